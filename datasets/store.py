@@ -1,0 +1,321 @@
+"""The snapshot store: content-addressed Parquet files, hard-linked snapshots, one atomic link."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fcntl import LOCK_EX, LOCK_NB, flock
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from datasets.manifest import Part, describe_snapshot, parts_of
+from datasets.schema import Row, Table, load_tables, to_arrow
+from normalize.errors import GongshiError
+from normalize.ids import make_id
+
+LATEST = "latest"
+MANIFEST = "datapackage.json"
+STAGING = ".staging-"
+TRASH = ".trash-"
+STAMP = "%Y%m%dT%H%M%S%fZ"
+SAFE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one commit did."""
+
+    snapshot: str
+    """Id of the snapshot that holds the tables now: a new one, or `latest` when unchanged."""
+    changed: bool
+    """Whether a new snapshot was written."""
+    published: bool
+    """Whether `latest` points to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What `gc` removed."""
+
+    snapshots: tuple[str, ...]
+    """Ids of the snapshots."""
+    objects: int
+    """Number of files no snapshot holds any more."""
+    freed: int
+    """Their bytes."""
+
+
+@contextmanager
+def writer_lock(data: Path) -> Iterator[None]:
+    """Hold the only right to write snapshots of a data folder; GongshiError says who else has it.
+
+    The lock dies with its process, so a killed build leaves none behind.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, writer_lock(Path(folder)):
+    ...     (Path(folder) / "writer.lock").read_text().startswith("process ")
+    True
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "writer.lock").open("a+", encoding="utf-8") as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise GongshiError(
+                f"data folder '{data}' is being written by {holder}: wait until it has ended"
+            ) from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {os.uname().nodename} since {_now():%F %T} UTC")
+        file.flush()
+        yield
+
+
+def write_parts(data: Path, table: Table, rows: Sequence[Row]) -> tuple[Part, ...]:
+    """Sort the rows, split them to parts and store each as an object; the same rows give the same
+    bytes. An empty table gives one part without rows, so that its folder can always be read.
+
+    Call it inside `writer_lock`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     [(p.name, p.rows) for p in write_parts(Path(folder), load_tables()["issues"], [])]
+    [('empty', 0)]
+    """
+    ordered = sorted(rows, key=lambda row: (part_name(table, row), *_reading_order(table, row)))
+    parts = [
+        _write_part(data, table, name, list(group))
+        for name, group in groupby(ordered, key=lambda row: part_name(table, row))
+    ]
+    return tuple(parts) or (_write_part(data, table, "empty", []),)
+
+
+def part_name(table: Table, row: Row) -> str:
+    """Name the part a row is in, for people and file systems.
+
+    >>> part_name(load_tables()["comments"], {"source_id": "xishu_bbs", "posted_at": None})
+    'xishu_bbs-none'
+    """
+    names = [_part_value(row, rule) for rule in table.part]
+    name = "-".join(names) or "all"
+    return name if SAFE_PART.fullmatch(name) else make_id(*names)
+
+
+def _part_value(row: Row, rule: str) -> str:
+    column, _, cut = rule.partition(":")
+    value = row[column]
+    if value is None:
+        return "none"
+    return f"{value:%Y-%m}" if cut == "month" else str(value)
+
+
+def _reading_order(table: Table, row: Row) -> tuple[Any, ...]:
+    # Nulls come last; a pair per column keeps None from being compared with a value.
+    return tuple(
+        (row[name] is None, "" if row[name] is None else row[name])
+        for name in (*table.sort, table.key)
+    )
+
+
+def _write_part(data: Path, table: Table, name: str, rows: list[Row]) -> Part:
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_arrow(table.name, rows), sink, compression="zstd", compression_level=3)
+    content = sink.getvalue()
+    digest = sha256(content).hexdigest()
+    target = _object(data, digest)
+    if not (target.exists() and target.stat().st_size == content.size):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_durably(target, content)
+    return Part(table.name, name, digest, len(rows), content.size)
+
+
+def commit(
+    data: Path, parts: Iterable[Part], note: Mapping[str, Any], held: Sequence[str] = ()
+) -> Commit:
+    """Make a snapshot of stored parts and point `latest` to it, unless nothing has changed.
+
+    `note` goes into the manifest; with reasons in `held` the snapshot is written aside and
+    `latest` stays. Call it inside `writer_lock`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     data = Path(folder)
+    ...     parts = [p for t in load_tables().values() for p in write_parts(data, t, [])]
+    ...     commit(data, parts, {}).changed, commit(data, parts, {}).changed
+    (True, False)
+    """
+    parts = tuple(sorted(parts, key=lambda part: (part.table, part.name)))
+    sweep_leftovers(data)
+    parent = latest_id(data)
+    if parent and set(parts) == set(parts_of(read_manifest(data, parent))):
+        _drop_held(data)
+        return Commit(parent, changed=False, published=True)
+    _drop_held(data)
+    snapshot = _new_id(parts, parent)
+    staging = data / "snapshots" / f"{STAGING}{snapshot}"
+    for part in parts:
+        _link(_object(data, part.digest), staging / part.path)
+    manifest = describe_snapshot(snapshot, parts, parent, {**note, "held": list(held)})
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    _write_durably(staging / MANIFEST, text.encode())
+    for folder in (*(staging / name for name in load_tables()), staging):
+        _sync_folder(folder)
+    staging.rename(data / "snapshots" / snapshot)
+    _sync_folder(data / "snapshots")
+    if not held:
+        _point_latest(data, snapshot)
+    return Commit(snapshot, changed=True, published=not held)
+
+
+def latest_id(data: Path) -> str | None:
+    """Id of the published snapshot, None before the first one.
+
+    >>> latest_id(Path("/nowhere")) is None
+    True
+    """
+    try:
+        snapshot = (data / LATEST).readlink().name
+    except OSError:
+        return None
+    return snapshot if (data / "snapshots" / snapshot / MANIFEST).exists() else None
+
+
+def list_snapshots(data: Path) -> tuple[str, ...]:
+    """Ids of all whole snapshots, oldest first, those held aside included.
+
+    >>> list_snapshots(Path("/nowhere"))
+    ()
+    """
+    return tuple(sorted(path.parent.name for path in data.glob(f"snapshots/[!.]*/{MANIFEST}")))
+
+
+def read_manifest(data: Path, snapshot: str) -> dict[str, Any]:
+    """Read the manifest of a snapshot.
+
+    Raises FileNotFoundError when there is no such snapshot.
+
+    >>> read_manifest(Path("/nowhere"), "20220406T111500000000Z-00000000")
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: ...
+    """
+    text = (data / "snapshots" / snapshot / MANIFEST).read_text(encoding="utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
+
+
+def gc(data: Path, keep: int) -> Swept:
+    """Remove all but the newest `keep` published snapshots, and the objects nobody links to.
+
+    The snapshot `latest` points to always stays. Call it inside `writer_lock`.
+
+    >>> gc(Path("/nowhere"), keep=3).objects
+    0
+    """
+    if keep < 1:
+        raise GongshiError(f"cannot keep {keep} snapshots: keep 1 or more")
+    sweep_leftovers(data)
+    latest = latest_id(data)
+    published = [s for s in list_snapshots(data) if latest and s <= latest]
+    doomed = tuple(snapshot for snapshot in published[:-keep] if snapshot != latest)
+    for snapshot in doomed:
+        _remove_snapshot(data, snapshot)
+    loose = [path for path in data.glob("objects/*/*.parquet") if path.stat().st_nlink == 1]
+    freed = sum(path.stat().st_size for path in loose)
+    for path in loose:
+        path.unlink()
+    return Swept(doomed, len(loose), freed)
+
+
+def sweep_leftovers(data: Path) -> None:
+    """Clear what a killed build left behind; nothing of it was ever visible to readers.
+
+    >>> sweep_leftovers(Path("/nowhere"))
+    """
+    for pattern in (f"snapshots/{STAGING}*", f"snapshots/{TRASH}*"):
+        for folder in data.glob(pattern):
+            shutil.rmtree(folder)
+    for pattern in ("objects/*/*.tmp", f"{LATEST}.tmp"):
+        for path in data.glob(pattern):
+            path.unlink()
+
+
+def _drop_held(data: Path) -> None:
+    """Remove snapshots that were written aside: this commit takes their place."""
+    latest = latest_id(data) or ""
+    for snapshot in list_snapshots(data):
+        if snapshot != latest and read_manifest(data, snapshot)["held"]:
+            _remove_snapshot(data, snapshot)
+
+
+def _remove_snapshot(data: Path, snapshot: str) -> None:
+    # Renamed first, so that nobody ever sees a snapshot that has lost some of its files.
+    trash = data / "snapshots" / f"{TRASH}{snapshot}"
+    (data / "snapshots" / snapshot).rename(trash)
+    shutil.rmtree(trash)
+
+
+def _new_id(parts: Sequence[Part], parent: str | None) -> str:
+    """An id that sorts after its parent's even when the clock was set back."""
+    now = _now()
+    if parent:
+        before = datetime.strptime(parent.partition("-")[0], STAMP).replace(tzinfo=UTC)
+        now = max(now, before + timedelta(microseconds=1))
+    return f"{now:{STAMP}}-{make_id(*(part.digest for part in parts))[:8]}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _object(data: Path, digest: str) -> Path:
+    return data / "objects" / digest[:2] / f"{digest}.parquet"
+
+
+def _link(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        # Some file systems know no hard links: a copy reads the same and only costs space.
+        shutil.copyfile(source, target)
+
+
+def _write_durably(target: Path, content: Any) -> None:
+    temporary = target.with_name(f"{target.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(0o444)
+    temporary.replace(target)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point_latest(data: Path, snapshot: str) -> None:
+    temporary = data / f"{LATEST}.tmp"
+    with suppress(FileNotFoundError):
+        temporary.unlink()
+    temporary.symlink_to(Path("snapshots") / snapshot)
+    if (data / LATEST).is_dir() and not (data / LATEST).is_symlink():
+        raise GongshiError(f"'{data / LATEST}' is a folder, not a link: move it away")
+    temporary.replace(data / LATEST)
+    _sync_folder(data)

@@ -1,0 +1,82 @@
+"""A fetched page: its bytes, decoded and parsed once."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+from normalize.encoding import Decoded, decode_bytes
+
+MAX_PAGE_BYTES = 32 * 1024 * 1024
+"""Bytes of a page that are read; what follows is cut off and flagged."""
+
+_CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_LOOKS_LIKE_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|div|p|table|span|meta)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was fetched or saved."""
+
+    body: bytes
+    """Bytes after content decoding."""
+    url: str
+    """Address the bytes came from. Example: `http://mzt.example.cn/notice/3.html`"""
+    media_type: str | None
+    """Media type of the header, if any. Example: `text/html`"""
+    charset: str | None
+    """Charset of the header, if any. Example: `gbk`"""
+    fetched_at: datetime
+    """Time of the fetch, with zone: the anchor for dates without a year."""
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Whether the page is the text of a page rather than its HTML.
+
+        >>> from datetime import UTC, datetime
+        >>> now = datetime.now(UTC)
+        >>> Page("全文".encode(), "file:///1.txt", "text/plain", None, now).is_plain_text
+        True
+        """
+        if self.media_type == "text/plain":
+            return _LOOKS_LIKE_HTML.search(self.body, 0, 4096) is None
+        return False
+
+
+def decode_page(page: Page) -> Decoded:
+    """Decode a page's bytes, the first `MAX_PAGE_BYTES` of them.
+
+    >>> from datetime import UTC, datetime
+    >>> now = datetime.now(UTC)
+    >>> page = Page("社区".encode("gbk"), "file:///1.txt", "text/plain", None, now)
+    >>> decode_page(page).encoding
+    'gb18030'
+    """
+    return decode_bytes(page.body[:MAX_PAGE_BYTES], page.charset)
+
+
+def parse_tree(html: str) -> HtmlElement:
+    """Parse HTML text into one lxml tree, whatever its state.
+
+    Closing tags of `html` and `body` but the last are dropped: pages glued from two templates
+    close themselves early, and a parser would leave the rest outside. An empty page gives an
+    empty body.
+
+    >>> parse_tree("<p>一</html><p>二</html>").text_content()
+    '一二'
+    """
+    text = _XML_DECLARATION.sub("", html.replace("\x00", ""), count=1)
+    closings = list(_CLOSING.finditer(text))
+    if len(closings) > 1:
+        last = closings[-1].start()
+        text = _CLOSING.sub("", text[:last]) + text[last:]
+    try:
+        return lxml.html.document_fromstring(text or "<html><body></body></html>")
+    except etree.ParserError:
+        return lxml.html.document_fromstring("<html><body></body></html>")

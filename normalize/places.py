@@ -1,0 +1,142 @@
+"""Which division a printed name means: a descent through the gazetteer, open where it is open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from normalize.gazetteer import Division, Gazetteer, load_gazetteer
+from normalize.script import to_simplified
+from normalize.width import fold_width
+
+PlaceStatus = Literal["ok", "approx", "ambiguous", "none"]
+
+MAX_NAME = 64
+"""Characters of a name that are looked at: the longest official path is half of that."""
+
+_LEVEL_OF_DIGITS = {2: 1, 4: 2, 6: 3, 9: 4}
+_OUTSIDE_CONTEXT = 10.0
+_SKIPPED_LEVEL = 1.0
+_SHORT_FORM = 0.5
+_MOST_BRANCHES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One division that a name spells out."""
+
+    form: str
+    """The division as printed. Example: `凉山州`"""
+    division: Division
+    """The division that is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a name was resolved to."""
+
+    status: PlaceStatus
+    """ok: one division and nothing is left; approx: the rest below it is not in the gazetteer;
+    ambiguous: several divisions fit equally; none: no division fits."""
+    code: str | None
+    """Code of the deepest division found, None unless ok or approx. Example: `510722101`"""
+    steps: tuple[Step, ...]
+    """Divisions the name spells out, outermost first."""
+    rest: str
+    """What stands after them. Example: `草堂社区`"""
+    candidates: tuple[str, ...] = ()
+    """Codes that fit equally, when ambiguous."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    steps: tuple[Step, ...]
+    end: int
+    cost: float
+
+
+def resolve(name: str, context: str = "") -> Place:
+    """Resolve a printed name to a division from province to town.
+
+    `context` is a path such as `四川省/绵阳市` that names without their upper levels are read in;
+    names that contradict it are still found. Blanks and width do not matter. Never raises.
+
+    >>> resolve("绵阳市三台县潼川镇草堂社区").code, resolve("潼川镇", "四川省/绵阳市").status
+    ('510722101', 'ok')
+    >>> resolve("鼓楼区").status
+    'ambiguous'
+    """
+    text = to_simplified(fold_width(name[:MAX_NAME])).replace(" ", "")
+    return _resolve(text, context_code(context))
+
+
+@lru_cache(maxsize=4096)
+def context_code(context: str) -> str:
+    """Code of a context path, the empty string when there is none or it is not known.
+
+    >>> context_code("四川省/绵阳市"), context_code("")
+    ('5107', '')
+    """
+    if not context:
+        return ""
+    place = _resolve(context.replace("/", "").replace(" ", ""), "")
+    return place.code or ""
+
+
+@lru_cache(maxsize=65536)
+def _resolve(text: str, context: str) -> Place:
+    gazetteer = load_gazetteer()
+    routes = list(_routes(gazetteer, text, context))
+    if not routes:
+        return Place("none", None, (), text)
+    furthest = max(route.end for route in routes)
+    routes = [route for route in routes if route.end == furthest]
+    cheapest = min(route.cost for route in routes)
+    best = [route for route in routes if route.cost == cheapest]
+    rest = text[furthest:]
+    codes = tuple(sorted({route.steps[-1].division.code for route in best}))
+    if len(codes) > 1:
+        return Place("ambiguous", None, best[0].steps, rest, codes)
+    return Place("approx" if rest else "ok", codes[0], best[0].steps, rest)
+
+
+def _routes(gazetteer: Gazetteer, text: str, context: str) -> Iterator[_Route]:
+    """Every way to read the start of a text as a path down the tree."""
+    open_routes = [_Route((), 0, 0.0)]
+    seen = 0
+    while open_routes and seen < _MOST_BRANCHES:
+        route = open_routes.pop()
+        for form, division in gazetteer.forms_at(text, route.end):
+            cost = _step_cost(route, form, division, context)
+            if cost is None:
+                continue
+            seen += 1
+            longer = _Route(
+                (*route.steps, Step(form, division)), route.end + len(form), route.cost + cost
+            )
+            open_routes.append(longer)
+            if _may_end(longer, text):
+                yield longer
+
+
+def _step_cost(route: _Route, form: str, division: Division, context: str) -> float | None:
+    """Cost of going on to a division, None when it does not lie below the last one."""
+    above = route.steps[-1].division.code if route.steps else ""
+    code = division.code
+    if above:
+        if not code.startswith(above) or code == above:
+            return None
+        outside = 0.0
+    else:
+        inside = code.startswith(context) or context.startswith(code)
+        outside = 0.0 if inside else _OUTSIDE_CONTEXT
+        above = context if code.startswith(context) and code != context else ""
+    skipped = _LEVEL_OF_DIGITS[len(code)] - _LEVEL_OF_DIGITS.get(len(above), 0) - 1
+    return outside + _SKIPPED_LEVEL * max(0, skipped) + _SHORT_FORM * (form != division.name)
+
+
+def _may_end(route: _Route, text: str) -> bool:
+    """A bare short form, such as 三台 in 三台社区, is no reading unless it is all there is."""
+    step = route.steps[-1]
+    cut_short = step.division.name.startswith(step.form) and step.form != step.division.name
+    return not cut_short or route.end == len(text)
