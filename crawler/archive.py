@@ -91,7 +91,7 @@ class WarcWriter:
     >>> with WarcWriter(Path(tempfile.mkdtemp()), "demo_site", "ingest") as writer:
     ...     place = writer.write_resource("a.txt", "公示".encode(), "text/plain")
     >>> place.offset > 0, place.payload_digest[:15]
-    (True, 'sha256:ef95e03f')
+    (True, 'sha256:cff91360')
     """
 
     def __init__(self, data: Path, source_id: str, kind: Literal["crawl", "ingest"]) -> None:
@@ -113,6 +113,7 @@ class WarcWriter:
         self._write_warcinfo(source_id, kind)
 
     def __enter__(self) -> Self:
+        """Return the writer itself."""
         return self
 
     def __exit__(
@@ -121,6 +122,7 @@ class WarcWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Close the file, whatever happened."""
         self.close()
 
     def close(self) -> None:

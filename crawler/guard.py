@@ -1,4 +1,4 @@
-"""Which addresses a crawl may visit: public hosts of the source, on every hop, before connecting."""
+"""Which addresses a crawl may visit: public hosts of its source, on every hop."""
 
 import socket
 from collections.abc import Collection

@@ -121,8 +121,8 @@ def _order(batch: Batch) -> tuple[str, int, int, str]:
 def _gather(announcements: list[dict[str, Any]], units: list[dict[str, Any]]) -> Batch:
     counted = {unit["status"] for unit in units}
     # A page that only speaks of the batch must not decide what its list covers.
-    listing = [row for row in announcements if row["status"] in counted]
-    listing = [row for row in listing if row["scope"] != "mention"]
+    listing = [row for row in announcements if units and row["scope"] != "mention"]
+    listing = [row for row in listing if row["status"] in counted] or listing
     best = max(listing or announcements, key=_width)
     found = Counter(unit["kind"] for unit in units)
     scope: BatchScope = "mention"

@@ -296,15 +296,11 @@ def _tell_change(change: UnitChange) -> str:
     name = change.name_b or change.name_a or ""
     if change.name_a and change.name_b and change.name_a != change.name_b:
         name = f"{change.name_a} -> {change.name_b}"
-    details = [
-        f"{old or '-'} -> {new or '-'}" if old is not None and new is not None else (new or old)
-        for old, new in (
-            (change.status_a, change.status_b),
-            (change.category_a, change.category_b),
-        )
-        if old != new and (old or new)
-    ]
+    facts = ((change.status_a, change.status_b), (change.category_a, change.category_b))
+    details = [f"{old or '-'} -> {new or '-'}" for old, new in facts if old != new]
+    if not (change.name_a and change.name_b):
+        details = [change.category_b or change.category_a or ""]
     if change.change == "suspected_rename":
         details.append(f"alike {change.similarity:.2f}")
-    told = "; ".join(detail for detail in details if detail)
+    told = "; ".join(filter(None, details))
     return f"{name}  [{told}]" if told else name

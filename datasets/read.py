@@ -66,7 +66,7 @@ class Snapshot:
         ...     open_snapshot(Path(folder)).connect()
         Traceback (most recent call last):
         ...
-        normalize.errors.GongshiError: data folder '...' has no tables yet: run `gongshi build` first
+        normalize.errors.GongshiError: data folder '...' has no tables yet: ...
         """
         connection = duckdb.connect()
         for name in load_tables():
@@ -84,7 +84,7 @@ class Snapshot:
         return next((int(r["rows"]) for r in self.manifest["resources"] if r["name"] == wanted), 0)
 
 
-def open_snapshot(data: Path, id: str = LATEST) -> Snapshot:  # noqa: A002
+def open_snapshot(data: Path, id: str = LATEST) -> Snapshot:
     """Open a snapshot by id, the beginning of one, or "latest"; the link is followed only once.
 
     Raises GongshiError when there are no tables yet or no single snapshot of that id.

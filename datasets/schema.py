@@ -73,15 +73,6 @@ class Table:
     columns: tuple[Column, ...]
     """Columns in order."""
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the columns in order.
-
-        >>> get_table("mentions").names[:2]
-        ('mention_id', 'doc_id')
-        """
-        return tuple(column.name for column in self.columns)
-
 
 @cache
 def load_tables() -> Mapping[str, Table]:
@@ -105,6 +96,16 @@ def get_table(name: str) -> Table:
     if name not in tables:
         raise GongshiError(f"table '{name}' is not known: use one of {', '.join(tables)}")
     return tables[name]
+
+
+@cache
+def column_names(table: str) -> tuple[str, ...]:
+    """Give the names of a table's columns in order.
+
+    >>> column_names("mentions")[:2]
+    ('mention_id', 'doc_id')
+    """
+    return tuple(column.name for column in get_table(table).columns)
 
 
 def own(name: str, kind: str, meaning: str, example: str = "") -> Column:
@@ -233,9 +234,10 @@ def to_arrow(name: str, rows: Sequence[Row]) -> pa.Table:
 def _to_array(values: list[Any], field: pa.Field, table: str) -> pa.Array:
     if pa.types.is_timestamp(field.type):
         _refuse_naive(values, f"{table}.{field.name}")
-    if pa.types.is_string(field.type):
-        values = [_whole(value) for value in values]
-    array = pa.array(values, field.type)
+    try:
+        array = pa.array(values, field.type)
+    except UnicodeEncodeError:
+        array = pa.array([_without_surrogates(value) for value in values], field.type)
     if array.null_count and not field.nullable:
         raise ValueError(f"{table}.{field.name} must not be null")
     return array
@@ -246,12 +248,6 @@ def _refuse_naive(values: Iterable[datetime | None], column: str) -> None:
         raise ValueError(f"{column} holds a time without a zone")
 
 
-def _whole(value: str | None) -> str | None:
+def _without_surrogates(value: str | None) -> str | None:
     """Replace lone surrogates, which no UTF-8 file can hold."""
-    if value is None or value.isascii():
-        return value
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "replace").decode()
-    return value
+    return None if value is None else value.encode("utf-8", "replace").decode()

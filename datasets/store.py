@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -245,9 +245,9 @@ def sweep_leftovers(data: Path) -> None:
     for pattern in (f"snapshots/{STAGING}*", f"snapshots/{TRASH}*"):
         for folder in data.glob(pattern):
             shutil.rmtree(folder)
-    for pattern in ("objects/*/*.tmp", f"{LATEST}.tmp"):
-        for path in data.glob(pattern):
-            path.unlink()
+    for path in data.glob("objects/*/*.tmp"):
+        path.unlink()
+    (data / f"{LATEST}.tmp").unlink(missing_ok=True)
 
 
 def _drop_held(data: Path) -> None:
@@ -312,8 +312,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _point_latest(data: Path, snapshot: str) -> None:
     temporary = data / f"{LATEST}.tmp"
-    with suppress(FileNotFoundError):
-        temporary.unlink()
     temporary.symlink_to(Path("snapshots") / snapshot)
     if (data / LATEST).is_dir() and not (data / LATEST).is_symlink():
         raise GongshiError(f"'{data / LATEST}' is a folder, not a link: move it away")

@@ -187,7 +187,12 @@ FIGURES = Table(
         own("high", "float?", "Upper end of a range.", "5000"),
         *take(Figure, "comparator marker unit_raw unit currency", comparator=">"),
         *take(Figure, "kind role measured", kind="money", role="figure"),
-        *take(Figure, "measured_method scope time per modality", measured_method="rule", modality="actual"),
+        *take(
+            Figure,
+            "measured_method scope time per modality",
+            measured_method="rule",
+            modality="actual",
+        ),
         *take(Figure, "rule sentence", rule="multiplier", sentence="总投资超过6.7亿元。"),
         *take(Figure, "duplicate_of", duplicate_of="6b86b273ff34fce1"),
         *EXTRACTOR,

@@ -5,7 +5,7 @@ title to the last unit, is written once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -91,7 +91,7 @@ def read_html_lines(root: HtmlElement, drop: Sequence[str] = ()) -> PageLines:
     [('绵阳市', 'paragraph'), ('三台县', 'paragraph'), ('1\\t潼川镇', 'table_row')]
     """
     skipped = {element for xpath in drop for element in root.xpath(xpath)}
-    return _clean(list(_LineWalk(root, skipped).lines()))
+    return _clean(_LineWalk(root, skipped).lines())
 
 
 def read_text_lines(text: str) -> PageLines:
@@ -106,7 +106,10 @@ def read_text_lines(text: str) -> PageLines:
 
 def _clean(lines: list[Line]) -> PageLines:
     clean = clean_lines([line.printed for line in lines])
-    read = (replace(line, text=text) for line, text in zip(lines, clean.lines, strict=True))
+    read = (
+        line if line.text == text else replace(line, text=text)
+        for line, text in zip(lines, clean.lines, strict=True)
+    )
     return PageLines(tuple(line for line in read if line.text.strip()), clean)
 
 
@@ -116,77 +119,103 @@ class _LineWalk:
     def __init__(self, root: HtmlElement, skipped: set[HtmlElement]) -> None:
         self._root = root
         self._skipped = skipped
+        self._found: list[Line] = []
         self._line = _Open()
         self._links = 0
         self._bold = 0
         self._blocks: list[HtmlElement] = [root]
         self._rows: list[HtmlElement] = []
 
-    def lines(self) -> Iterator[Line]:
-        walk = etree.iterwalk(self._root, events=("start", "end", "comment", "pi"))
+    def lines(self) -> list[Line]:
+        root = self._root
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        left_out: HtmlElement | None = None
         for event, element in walk:
-            if event in {"comment", "pi"}:
-                self._add(element.tail, element is not self._root)
-            elif event == "start":
+            if event == "start":
                 if self._is_skipped(element):
                     walk.skip_subtree()
+                    left_out = element
                 else:
-                    yield from self._enter(element)
-            else:
-                if not self._is_skipped(element):
-                    yield from self._leave(element)
-                self._add(element.tail, element is not self._root)
-        yield from self._flush("paragraph")
+                    self._enter(element)
+                continue
+            if element is left_out:
+                left_out = None
+            elif event == "end":
+                self._leave(element)
+            if element.tail and element is not root:
+                self._add(element.tail)
+        self._flush("paragraph")
+        return self._found
 
     def _is_skipped(self, element: HtmlElement) -> bool:
-        if element.tag in _SKIPPED or element in self._skipped:
+        if element.tag in _SKIPPED or (self._skipped and element in self._skipped):
             return True
         style, classes = element.get("style"), element.get("class")
+        if not style and not classes:
+            return False
         return bool(
             (style and _HIDDEN.search(style)) or (classes and _JAMMER.search(classes))
         ) and (element is not self._root)
 
-    def _enter(self, element: HtmlElement) -> Iterator[Line]:
+    def _enter(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BLOCKS or tag in _CELLS or tag == "br":
+            self._enter_block(element)
+        elif tag == "a":
+            self._links += 1
+        if _is_bold(element):
+            self._bold += 1
+        if element.text:
+            self._add(element.text)
+
+    def _enter_block(self, element: HtmlElement) -> None:
         tag = element.tag
         if self._rows and tag != "tr":
             # Inside a row, cells are joined and inner blocks only separated.
-            if tag in _CELLS and element.getprevious() is not None:
-                self._line.pieces.append("\t")
-            elif tag in _BLOCKS or tag == "br":
+            if tag not in _CELLS:
                 self._line.pieces.append(" ")
-        elif tag in _BLOCKS or tag == "br":
-            yield from self._flush("paragraph")
+            elif element.getprevious() is not None:
+                self._line.pieces.append("\t")
+        elif tag not in _CELLS:
+            self._flush("paragraph")
         if tag in _BLOCKS and not self._rows:
             self._blocks.append(element)
         if tag == "tr" and _is_data_row(element):
             self._rows.append(element)
-        self._links += tag == "a"
-        self._bold += _is_bold(element)
-        self._add(element.text, True)
 
-    def _leave(self, element: HtmlElement) -> Iterator[Line]:
+    def _leave(self, element: HtmlElement) -> None:
         tag = element.tag
-        self._links -= tag == "a"
-        self._bold -= _is_bold(element)
+        if tag == "a":
+            self._links -= 1
+        if _is_bold(element):
+            self._bold -= 1
+        if tag not in _BLOCKS:
+            return
         if self._rows and self._rows[-1] is element:
-            yield from self._flush("table_row", element)
+            self._flush("table_row", element)
             self._rows.pop()
-        elif tag in _BLOCKS and not self._rows:
-            yield from self._flush(_kind_of(element))
-        if tag in _BLOCKS and not self._rows and self._blocks[-1] is element:
+        elif not self._rows:
+            self._flush(_kind_of(element))
+        if not self._rows and self._blocks[-1] is element:
             self._blocks.pop()
 
-    def _add(self, text: str | None, inside: bool) -> None:
-        if not text or not inside:
-            return
-        self._line.pieces.append(text if not self._rows else text.replace("\t", " "))
+    def _add(self, text: str) -> None:
+        line = self._line
+        line.pieces.append(text if not self._rows else text.replace("\t", " "))
         length = len(text.strip())
-        self._line.chars += length
-        self._line.link_chars += length if self._links else 0
-        self._line.bold_chars += length if self._bold else 0
+        line.chars += length
+        if self._links:
+            line.link_chars += length
+        if self._bold:
+            line.bold_chars += length
 
-    def _flush(self, kind: LineKind, row: HtmlElement | None = None) -> Iterator[Line]:
-        line, self._line = self._line, _Open()
+    def _flush(self, kind: LineKind, row: HtmlElement | None = None) -> None:
+        line = self._line
+        if not line.pieces:
+            return
+        self._line = _Open()
+        if not line.chars:
+            return
         text = "".join(line.pieces)
         if row is not None:
             printed = "\t".join(_BLANK.sub(" ", cell).strip(" \u3000") for cell in text.split("\t"))
@@ -195,15 +224,17 @@ class _LineWalk:
         if not printed.strip():
             return
         block = self._blocks[-1]
-        yield Line(
-            text=printed,
-            printed=printed,
-            kind=kind,
-            element=block,
-            link_chars=line.link_chars,
-            emphasis=0 < line.chars == line.bold_chars,
-            centred=_is_centred(block),
-            row=row,
+        self._found.append(
+            Line(
+                text=printed,
+                printed=printed,
+                kind=kind,
+                element=block,
+                link_chars=line.link_chars,
+                emphasis=0 < line.chars == line.bold_chars,
+                centred=_is_centred(block),
+                row=row,
+            )
         )
 
 

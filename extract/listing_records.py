@@ -21,7 +21,8 @@ class StatedCount:
     n: int
     """The number. Example: `41`"""
     scope: str | None
-    """Area or `province` the number speaks of. Example: `province`"""
+    """What the number speaks of: `national`, `province`, `prefecture` or `whole` for the whole
+    list, else an area as printed. Example: `province`"""
     span_start: int
     """Start of the number in the document's text, or title."""
     span_end: int

@@ -1,6 +1,5 @@
 """The declaration of a site, one TOML file per source: how to crawl it and how to read it."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from normalize.errors import GongshiError
+from normalize.nearest import nearest
 
 SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{2,63}")
 
@@ -143,8 +143,8 @@ def _fill(record: type[Any], table: Mapping[str, Any], source_id: str, prefix: s
     known = {f.name: f for f in fields(record)}
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}"
+            near = nearest(key, known)
+            hint = f"did you mean '{near}'?" if near else f"known keys: {', '.join(known)}"
             raise GongshiError(f"source '{source_id}': unknown key {prefix}{key}; {hint}")
     missing = [
         name

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extract.listing_records import PART_LEVELS, Parts
-from normalize.places import Place, Step, resolve
+from normalize.places import Place, Step, context_code, resolve
 from normalize.script import to_simplified
 from normalize.width import fold_width
 
@@ -87,13 +87,13 @@ def split_name(printed: str, context: Parts) -> UnitName | None:
     if not 2 <= len(text) <= LONGEST_NAME:
         return None
     place = resolve(text, context_path(context))
-    spelled = _spell_out(place, context)
+    spelled = _spell_out(place)
     rest = place.rest if place.steps else text
     split = _split_rest(spelled, rest, context)
     if split is None:
         return None
     parts, kind = split
-    parts, inherited = _inherit(parts, context)
+    parts, inherited = _inherit(parts, _agreeing(context, place))
     return UnitName(parts, inherited, kind, place)
 
 
@@ -107,7 +107,7 @@ def context_path(context: Parts) -> str:
     return "/".join(level for level in levels if level)
 
 
-def _spell_out(place: Place, context: Parts) -> Parts:
+def _spell_out(place: Place) -> Parts:
     """Levels that the name spells out itself, as printed; bare short forms are completed."""
     levels = {step.division.level: _printed_form(step) for step in place.steps}
     return Parts(**levels) if place.steps else Parts()
@@ -188,10 +188,26 @@ def _kind_of_organisation(text: str) -> str | None:
     return next((kind for pattern, kind in _ORGANISATION_KINDS if pattern.search(text)), None)
 
 
+def _agreeing(context: Parts, place: Place) -> Parts:
+    """The levels of a context that the gazetteer does not contradict for a place."""
+    if place.code is None:
+        return context
+    agreeing = Parts()
+    for level in _GAZETTEER_LEVELS:
+        value = getattr(context, level)
+        if value is None:
+            continue
+        longer = replace(agreeing, **{level: value})
+        code = context_code(context_path(longer))
+        if code and not (place.code.startswith(code) or code.startswith(place.code)):
+            break
+        agreeing = longer
+    return agreeing
+
+
 def _inherit(parts: Parts, context: Parts) -> tuple[Parts, tuple[str, ...]]:
     """Fill the levels above the first printed one from the context."""
     printed = [level for level in PART_LEVELS if getattr(parts, level)]
     above = PART_LEVELS[: PART_LEVELS.index(printed[0])] if printed else ()
     filled = {level: value for level in above if (value := getattr(context, level))}
-    # A printed county next to an inherited town would be a mixture of two places.
     return replace(parts, **filled), tuple(filled)

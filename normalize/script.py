@@ -1,5 +1,6 @@
 """Traditional and Simplified script: which one a text is in, and its Simplified form."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -52,15 +53,12 @@ def detect_script(text: str) -> Script:
     ('Hant', 'Hans', 'none')
     """
     marks = _marks()
-    counts = {"traditional": 0, "simplified": 0, "han": 0}
-    for character in text:
-        counts["han"] += "一" <= character <= "龥"
-        counts["traditional"] += character in marks.traditional
-        counts["simplified"] += character in marks.simplified
-    if not counts["han"]:
+    counts = Counter(text)
+    han = sum(n for character, n in counts.items() if "一" <= character <= "龥")
+    if not han:
         return "none"
-    traditional = counts["traditional"] / counts["han"]
-    simplified = counts["simplified"] / counts["han"]
+    traditional = sum(n for character, n in counts.items() if character in marks.traditional) / han
+    simplified = sum(n for character, n in counts.items() if character in marks.simplified) / han
     if traditional < _CLEAR_SHARE:
         return "Hans"
     # Characters that both scripts share, such as 后, count as simplified in a Traditional text.

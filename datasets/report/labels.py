@@ -11,9 +11,6 @@ _LABELS: dict[str, tuple[str, str]] = {
     "snapshot": ("快照", "Snapshot"),
     "contents": ("目录", "Contents"),
     "overview": ("概览", "Overview"),
-    "batches": ("批次", "Batches"),
-    "rows": ("行", "rows"),
-    "none": ("无", "none"),
     "rest": ("其他", "others"),
     "unnamed": ("未注明", "not named"),
     # batch

@@ -43,7 +43,7 @@ class StatedLine:
     stated: int
     """The number stated."""
     found: int | None
-    """Rows of that kind; None when the word names no kind of unit."""
+    """Rows of that kind; None without a list, or when the word names no kind of unit."""
 
     @property
     def percent(self) -> float:

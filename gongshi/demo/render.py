@@ -224,8 +224,10 @@ def _render_forum() -> dict[str, Reply]:
     html = "text/html; charset=utf-8"
     thread = load_thread()
     batch = load_programme().batches[-1]
+    names = dict.fromkeys(post.author for post in thread.posts if post.author)
     shared = {
         "thread": thread,
+        "uids": {name: 301 + index for index, name in enumerate(names)},
         "link": lambda page: (
             f"forum.php?mod=viewthread&tid={thread.tid}&extra=page%3D1"
             + (f"&page={page}" if page > 1 else "")

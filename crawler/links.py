@@ -1,0 +1,119 @@
+"""The links of a page that a source's rules follow: items, attachments and the next page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+from w3lib.url import safe_url_string
+
+from extract.page import parse_tree
+from extract.source import Source
+from normalize.encoding import decode_bytes
+
+_ATTACHMENT_CARRIERS = "//a[@href] | //iframe[@src] | //embed[@src]"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """A parsed page, ready to be asked for its links; build one with `read_links`."""
+
+    source: Source
+    """The source whose rules hold."""
+    url: str
+    """Address of the page; a link to itself is no link."""
+    tree: HtmlElement
+    """The page's tree."""
+    encoding: str
+    """Encoding of the page, which is also that of Chinese characters in its queries."""
+
+    def items(self) -> tuple[str, ...]:
+        """Addresses of items the page lists, in its order, attachments not among them.
+
+        >>> from extract.source import EXAMPLE, read_source
+        >>> source = read_source("demo_site", EXAMPLE)
+        >>> page = "<a href='1.html'>公示</a><a href='1.pdf'>附件</a>".encode()
+        >>> read_links(page, "http://mzt.example.cn/tzgg/", None, source).items()
+        ('http://mzt.example.cn/tzgg/1.html',)
+        """
+        rules = self.source.crawl
+        wanted = re.compile(rules.item_pattern or "")
+        attachment = re.compile(rules.attachment_pattern, re.IGNORECASE)
+        return tuple(
+            address
+            for address in self._addresses(rules.item_links)
+            if wanted.search(address) and not attachment.search(address)
+        )
+
+    def attachments(self, xpath: str = _ATTACHMENT_CARRIERS) -> tuple[str, ...]:
+        """Addresses of attachments among the links an XPath finds; all of the page by default.
+
+        >>> from extract.source import EXAMPLE, read_source
+        >>> source = read_source("demo_site", EXAMPLE)
+        >>> page = "<a href='名单.pdf'>附件</a>".encode("gbk")
+        >>> read_links(page, "http://mzt.example.cn/", None, source).attachments()
+        ('http://mzt.example.cn/%E5%90%8D%E5%8D%95.pdf',)
+        """
+        attachment = re.compile(self.source.crawl.attachment_pattern, re.IGNORECASE)
+        return tuple(a for a in self._addresses(xpath) if attachment.search(a))
+
+    def next_page(self) -> str | None:
+        """Address of the next page of a listing or thread; None on the last one.
+
+        >>> from extract.source import EXAMPLE, read_source
+        >>> rule = '''next_links = "//a[contains(., '下一页')]"'''
+        >>> source = read_source("demo_site", EXAMPLE + rule)
+        >>> page = "<a href='2.html'>下一页</a>".encode("gbk")
+        >>> read_links(page, "http://mzt.example.cn/", "utf-8", source).next_page()
+        'http://mzt.example.cn/2.html'
+        """
+        xpath = self.source.crawl.next_links
+        return next(iter(self._addresses(xpath)), None) if xpath else None
+
+    def _addresses(self, xpath: str) -> tuple[str, ...]:
+        found = self.tree.xpath(xpath)
+        links = found if isinstance(found, list) else [found]
+        return tuple(dict.fromkeys(self._read_addresses(links)))
+
+    def _read_addresses(self, links: list[object]) -> Iterator[str]:
+        base = self._base()
+        for link in links:
+            printed = link.get("href") or link.get("src") if isinstance(link, HtmlElement) else link
+            if not isinstance(printed, str):
+                continue
+            address = self._complete(base, printed)
+            if address is not None and address != self.url:
+                yield address
+
+    def _base(self) -> str:
+        found = self.tree.xpath("string(//base/@href)")
+        try:
+            return urljoin(self.url, str(found).strip())
+        except ValueError:
+            return self.url
+
+    def _complete(self, base: str, printed: str) -> str | None:
+        try:
+            address = urldefrag(urljoin(base, printed.strip())).url
+            parts = urlsplit(address)
+            if parts.scheme not in {"http", "https"} or parts.hostname not in self.source.hosts:
+                return None
+            return safe_url_string(address, encoding=self.encoding)
+        except ValueError:
+            # Brackets that are no IPv6 address, or characters the page's encoding does not have.
+            return None
+
+
+def read_links(body: bytes, url: str, charset: str | None, source: Source) -> PageLinks:
+    """Parse a page for its links.
+
+    Takes the unpacked bytes, the page's address, the charset of the HTTP header and the source
+    whose rules hold. Never raises, whatever the bytes.
+
+    >>> from extract.source import EXAMPLE, read_source
+    >>> read_links(b"", "http://a.cn/", None, read_source("demo_site", EXAMPLE)).items()
+    ()
+    """
+    decoded = decode_bytes(body, charset)
+    return PageLinks(source, url, parse_tree(decoded.text), decoded.encoding)

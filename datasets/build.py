@@ -1,0 +1,142 @@
+"""WARC files -> one published snapshot of all tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from datasets.assemble import Tables, assemble_tables
+from datasets.index import Entry, Index, index_archive
+from datasets.manifest import Part
+from datasets.pages import PageReader, ParsedPage, ParsePage, parse_pages
+from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
+from datasets.quality import Finding, check_tables
+from datasets.read import Snapshot, open_snapshot
+from datasets.schema import load_tables
+from datasets.store import Commit, commit, latest_id, write_parts, writer_lock
+from datasets.threads import LinkMentions
+from datasets.versions import PageKey, page_key
+from extract.records import EXTRACTOR_VERSION
+from extract.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build."""
+
+    jobs: int = 1
+    """Processes that parse pages; with 1 everything runs in this process."""
+    accept: bool = False
+    """Whether to publish in spite of failing checks."""
+    key_file: Path | None = None
+    """Key for usernames; see `datasets.privacy.load_key` for the default."""
+    parse: ParsePage | None = None
+    """What turns a page to records; `extract.parse.parse_page` when None."""
+    link: LinkMentions | None = None
+    """What links replies with units; `extract.comments.link_mentions` when None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is."""
+
+    stage: Literal["index", "parse", "write"]
+    """What is being done: index and write count files, parse counts pages."""
+    done: int
+    """How many are done."""
+    total: int
+    """Of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did."""
+
+    snapshot: str
+    """Id of the snapshot that holds the tables. Example: `20220406T111500000000Z-0f3c9a1b`"""
+    changed: bool
+    """Whether it is new; False when the tables are what they were."""
+    published: bool
+    """Whether `latest` points to it; False when it was written aside."""
+    rows: dict[str, int]
+    """Rows per table."""
+    findings: tuple[Finding, ...]
+    """Checks that failed: why it was written aside, or what was accepted."""
+
+
+def build(
+    data: Path,
+    sources: Mapping[str, Source],
+    options: BuildOptions | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> BuildResult:
+    """Build all tables of a data folder anew from its WARC files and publish them as a snapshot.
+
+    The same files give the same bytes, and then no new snapshot. A page that cannot be parsed
+    becomes a row of `issues`. Raises GongshiError when another process is writing or the key for
+    usernames cannot be used.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, TemporaryDirectory() as home:
+    ...     options = BuildOptions(key_file=Path(home) / "key")
+    ...     [build(Path(folder), {}, options).changed for _ in range(2)]
+    [True, False]
+    """
+    options = options or BuildOptions()
+    report = on_progress or (lambda _: None)
+    refuse_key_inside(options.key_file, data)
+    names = Pseudonymizer(load_key(options.key_file))
+    with writer_lock(data):
+        index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
+        pages = _parse_all(index, PageReader(data, options.parse), options.jobs, report)
+        tables = assemble_tables(index, pages, names, options.link or _default_link())
+        previous = _open_previous(data)
+        findings = check_tables(tables, previous)
+        done = _publish(data, tables, () if options.accept else findings, report)
+    rows = {name: len(rows) for name, rows in tables.items()}
+    return BuildResult(done.snapshot, done.changed, done.published, rows, findings)
+
+
+def _parse_all(
+    index: Index, reader: PageReader, jobs: int, report: Callable[[Progress], None]
+) -> dict[PageKey, ParsedPage]:
+    # Of fetches with the same bytes the first is parsed: entries are in the order of time.
+    first: dict[PageKey, Entry] = {}
+    for entry in index.entries:
+        if entry.is_page:
+            first.setdefault(page_key(entry), entry)
+    pages: dict[PageKey, ParsedPage] = {}
+    for entry, page in parse_pages(list(first.values()), reader, jobs):
+        pages[page_key(entry)] = page
+        report(Progress("parse", len(pages), len(first)))
+    return pages
+
+
+def _publish(
+    data: Path,
+    tables: Tables,
+    held: tuple[Finding, ...],
+    report: Callable[[Progress], None],
+) -> Commit:
+    parts: list[Part] = []
+    for done, (name, table) in enumerate(load_tables().items(), 1):
+        parts += write_parts(data, table, tables[name])
+        report(Progress("write", done, len(load_tables())))
+    newest = max(tables["runs"], key=lambda run: run["warc_file"], default=None)
+    note = {
+        "software": f"gongshi/{version('gongshi')}",
+        "extractor": EXTRACTOR_VERSION,
+        "run": newest and newest["run_id"],
+    }
+    return commit(data, parts, note, [finding.message for finding in held])
+
+
+def _open_previous(data: Path) -> Snapshot | None:
+    return open_snapshot(data) if latest_id(data) else None
+
+
+def _default_link() -> LinkMentions:
+    link: LinkMentions = import_module("extract.comments").link_mentions
+    return link

@@ -1,0 +1,188 @@
+"""Parses the pages of an archive, in this process or in a pool that outlives a dying worker."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from traceback import extract_tb
+
+from datasets.archive import read_payload
+from datasets.index import Entry
+from datasets.payload import PayloadError
+from datasets.privacy import Pseudonymizer
+from datasets.rows import Origin, page_rows
+from datasets.schema import to_arrow
+from extract.page import Page
+from extract.records import PageRecords
+from extract.source import Source
+from normalize.ids import make_id
+
+ParsePage = Callable[[Page, Source | None], PageRecords]
+
+CHUNK = 32
+"""Pages a worker is given at a time."""
+NOBODY = Pseudonymizer(bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """What became of one page."""
+
+    records: PageRecords | None
+    """Its records, None when it could not be parsed."""
+    fingerprint: str = ""
+    """Digest of title, text, comments and units: what makes a new version of a page."""
+    code: str = ""
+    """Short name of what went wrong. Example: `extraction_failed`"""
+    message: str = ""
+    """One sentence about it, without any text of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """All a worker needs to parse pages of one data folder."""
+
+    data: Path
+    """The data folder."""
+    parse: ParsePage | None = None
+    """What turns a page to records; `extract.parse.parse_page` when None."""
+
+    def read(self, entry: Entry) -> ParsedPage:
+        """Parse one page; whatever is wrong with it becomes a code and a message.
+
+        >>> from datasets.archive import UNDATED, Fetch
+        >>> fetch = Fetch("http://a.cn/", "response", 200, None, None, None, UNDATED, b"", None,
+        ...     0, 0, 1, "", None)
+        >>> reader = PageReader(Path("/nowhere"), lambda page, source: None)
+        >>> reader.read(Entry("", fetch, "a.warc.gz", "demo", None)).message
+        'parsing failed with FileNotFoundError in archive.py, read_payload'
+        """
+        fetch, parse = entry.fetch, self.parse or _default_parse()
+        try:
+            payload = read_payload(self.data / entry.warc_file, fetch.offset)
+            page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
+            records = parse(page, entry.source)
+            # Records that do not fit the tables must cost this page only, so they fail here.
+            for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
+                to_arrow(table, rows)
+        except PayloadError as error:
+            return ParsedPage(None, code=error.code, message=str(error))
+        except Exception as error:
+            return ParsedPage(None, code="extraction_failed", message=_where(error))
+        return ParsedPage(records, fingerprint(records))
+
+    def read_chunk(self, entries: Sequence[Entry]) -> list[ParsedPage]:
+        """Parse some pages, in their order.
+
+        >>> PageReader(Path("/nowhere")).read_chunk([])
+        []
+        """
+        return [self.read(entry) for entry in entries]
+
+
+def parse_pages(
+    entries: Sequence[Entry], reader: PageReader, jobs: int
+) -> Iterator[tuple[Entry, ParsedPage]]:
+    """Parse pages with `jobs` processes, in any order; with one job in this process.
+
+    A page that kills its worker is given back as failed with the code `extraction_died`.
+
+    >>> list(parse_pages([], PageReader(Path("/nowhere")), jobs=1))
+    []
+    """
+    if jobs == 1:
+        for entry in entries:
+            yield entry, reader.read(entry)
+        return
+    # Pages that lie together are read together.
+    ordered = sorted(entries, key=lambda e: (e.warc_file, e.fetch.offset))
+    starts = range(0, len(ordered), CHUNK)
+    chunks: list[Sequence[Entry]] = [ordered[start : start + CHUNK] for start in reversed(starts)]
+    while chunks:
+        suspects: list[Sequence[Entry]] = []
+        yield from _run_pool(chunks, reader, jobs, suspects)
+        for chunk in suspects:
+            yield from _read_alone(chunk, reader)
+
+
+def fingerprint(records: PageRecords) -> str:
+    """Digest what makes a new version of a page: title, text, comments and units.
+
+    >>> from extract.records import Document
+    >>> page = PageRecords(Document("9f86d081884c7d65", "", "http://a.cn/", "", "article", "", ""))
+    >>> len(fingerprint(page))
+    16
+    """
+    document = records.document
+    comments = [(c.comment_id, c.text, c.quoted_text, c.flags) for c in records.comments]
+    units = [
+        (u.name_raw, u.category_path, u.status, u.batch, u.remark, u.award) for u in records.units
+    ]
+    return make_id(document.title, document.text, comments, units)
+
+
+def _run_pool(
+    chunks: list[Sequence[Entry]],
+    reader: PageReader,
+    jobs: int,
+    suspects: list[Sequence[Entry]],
+) -> Iterator[tuple[Entry, ParsedPage]]:
+    """Take chunks from the end of the list until it is empty or a worker dies.
+
+    Then the chunks that were under way are put to the suspects.
+    """
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        running: dict[Future[list[ParsedPage]], Sequence[Entry]] = {}
+        while (chunks and not suspects) or running:
+            while chunks and not suspects and len(running) < 2 * jobs:
+                chunk = chunks.pop()
+                try:
+                    running[pool.submit(reader.read_chunk, chunk)] = chunk
+                except BrokenProcessPool:
+                    suspects.append(chunk)
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                chunk = running.pop(future)
+                try:
+                    pages = future.result()
+                except BrokenProcessPool:
+                    suspects.append(chunk)
+                else:
+                    yield from zip(chunk, pages, strict=True)
+
+
+def _read_alone(entries: Sequence[Entry], reader: PageReader) -> Iterator[tuple[Entry, ParsedPage]]:
+    """Parse page by page, so that it shows which of them kills a worker."""
+    left = list(entries)
+    while left:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            while left:
+                entry = left.pop(0)
+                try:
+                    yield entry, pool.submit(reader.read, entry).result()
+                except BrokenProcessPool:
+                    message = "the process that parsed this page died"
+                    yield entry, ParsedPage(None, code="extraction_died", message=message)
+                    break
+
+
+@cache
+def _default_parse() -> ParsePage:
+    # Imported by the workers only: the parser brings its dictionaries along.
+    parse: ParsePage = import_module("extract.parse").parse_page
+    return parse
+
+
+def _where(error: Exception) -> str:
+    # The message of an exception may quote the page, usernames included: only its place is told.
+    rooms = Path(__file__).parents[1]
+    ours = [
+        frame
+        for frame in extract_tb(error.__traceback__)
+        if Path(frame.filename).parent.parent == rooms
+    ]
+    place = f" in {Path(ours[-1].filename).name}, {ours[-1].name}" if ours else ""
+    return f"parsing failed with {type(error).__name__}{place}"

@@ -1,0 +1,231 @@
+"""Batches and their comparisons as a report shows them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import pandas as pd
+
+from datasets.batches import Batch, list_batches, read_rows, select_countable
+from datasets.diff import (
+    CHANGE_KINDS,
+    BatchDiff,
+    ChangeKind,
+    DiffOptions,
+    UnitChange,
+    diff_batches,
+)
+from datasets.report.charts import count_bars
+from datasets.report.sources import Page
+from datasets.report.view import (
+    Bar,
+    BatchView,
+    ChangeGroup,
+    DiffView,
+    SourceView,
+    StatedLine,
+    UnitView,
+)
+
+MAX_BARS = 12
+"""Bars of one chart; what is beyond them is one bar."""
+
+JOIN = " / "
+"""What the tables join lists with."""
+
+_NAMES_ONLY: tuple[ChangeKind, ...] = ("added", "dropped")
+_KIND_WORDS = (
+    (re.compile(r"社区$"), frozenset({"community", "tw_community"})),
+    (re.compile(r"村$"), frozenset({"village", "natural_village"})),
+    (re.compile(r"[街镇乡]"), frozenset({"street", "town", "township"})),
+    (re.compile(r"^[县区市旗()(),、,]+$"), frozenset({"county"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTables:
+    """The tables that batches are read from."""
+
+    announcements: pd.DataFrame
+    """Table `announcements`, or the rows of some batches."""
+    units: pd.DataFrame
+    """Table `units`, likewise."""
+    pages: Mapping[str, Page]
+    """Pages by doc_id."""
+    rest: str
+    """Word for the bar of everything beyond `MAX_BARS`."""
+
+
+def view_batches(tables: BatchTables) -> tuple[BatchView, ...]:
+    """Describe every batch with its counts, bars, rows and sources, the newest lists first.
+
+    >>> none = pd.DataFrame(columns=["batch_id", "status", "duplicate_of"])
+    >>> view_batches(BatchTables(none, none, {}, "others"))
+    ()
+    """
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in read_rows(select_countable(tables.units)):
+        rows.setdefault(row["batch_id"], []).append(row)
+    announced: dict[str, list[dict[str, Any]]] = {}
+    for row in read_rows(tables.announcements):
+        announced.setdefault(row["batch_id"], []).append(row)
+    batches = sorted(list_batches(tables.announcements, tables.units), key=_order)
+    return tuple(
+        _view_batch(batch, announced[batch.batch_id], rows.get(batch.batch_id, []), tables)
+        for batch in batches
+    )
+
+
+def _order(batch: Batch) -> tuple[str, bool, int, int]:
+    # Within a programme the newest list is read first; what is only spoken of comes last.
+    newest = max(batch.years, default=0)
+    return batch.programme, batch.scope == "mention", -(batch.batch or 0), -newest
+
+
+def _view_batch(
+    batch: Batch,
+    announcements: Sequence[Mapping[str, Any]],
+    units: list[dict[str, Any]],
+    tables: BatchTables,
+) -> BatchView:
+    units.sort(key=lambda row: (row["doc_id"], row["order"] or 0))
+    documents = dict.fromkeys([*(row["doc_id"] for row in units), *batch.documents])
+    numbers = {doc_id: number for number, doc_id in enumerate(documents, 1)}
+    cities = {row["city"] for row in units}
+    level = "county" if len(cities) == 1 and any(row["county"] for row in units) else "city"
+    authorities = (name for row in announcements for name in _split(row["authority"]))
+    return BatchView(
+        batch=batch,
+        authority="、".join(dict.fromkeys(authorities)),
+        doc_no="、".join(dict.fromkeys(row["doc_no"] for row in announcements if row["doc_no"])),
+        stated=read_stated(batch),
+        place_level="county" if level == "county" else "city",
+        places=count_bars((row[level] or "" for row in units), MAX_BARS, tables.rest),
+        categories=_count_categories(units, tables.rest),
+        units=tuple(_view_unit(row, numbers, tables.pages) for row in units),
+        sources=tuple(
+            _view_source(number, tables.pages.get(doc_id)) for doc_id, number in numbers.items()
+        ),
+    )
+
+
+def _split(joined: str | None) -> list[str]:
+    return [part for part in (joined or "").split(JOIN) if part]
+
+
+def _count_categories(units: Iterable[Mapping[str, Any]], rest: str) -> tuple[Bar, ...]:
+    # The same leaf may stand under several headings, so the whole path is counted.
+    paths = [" › ".join(_split(row["category_path"])) for row in units]
+    return count_bars(paths, MAX_BARS, rest) if any(paths) else ()
+
+
+def _view_unit(
+    row: Mapping[str, Any], numbers: Mapping[str, int], pages: Mapping[str, Page]
+) -> UnitView:
+    page = pages.get(row["doc_id"])
+    return UnitView(
+        order=int(row["order"] or 0),
+        name=row["name_full"],
+        kind=row["kind"],
+        category=tuple(_split(row["category_path"])),
+        remark=" · ".join(part for part in (row["remark"], row["award"]) if part),
+        url=page.url if page else None,
+        source=numbers[row["doc_id"]],
+        span=(int(row["span_start"]), int(row["span_end"])),
+    )
+
+
+def _view_source(number: int, page: Page | None) -> SourceView:
+    if page is None:
+        return SourceView(number, "", "", "", "")
+    return SourceView(number, page.title, page.url, page.published, page.warc)
+
+
+def read_stated(batch: Batch) -> tuple[StatedLine, ...]:
+    """Hold each stated count against the rows of the kind of unit it speaks of, if a list is there.
+
+    >>> third = Batch("b1946ac92492d234", "四川省城乡社区治理试点", 3, (2022,), ("selected",), (),
+    ...               "区(市、县) 41 / 社区 150", 191, (("community", 14),), "full", ())
+    >>> [(line.of, line.stated, line.found) for line in read_stated(third)]
+    [('区(市、县)', 41, 0), ('社区', 150, 14)]
+    """
+    counts = [part.rpartition(" ") for part in _split(batch.stated)]
+    lines = [(of, int(number)) for of, _, number in counts if number.isdigit()]
+    return tuple(
+        StatedLine(of, stated, _count_kinds(of, batch, len(lines))) for of, stated in lines
+    )
+
+
+def _count_kinds(of: str, batch: Batch, lines: int) -> int | None:
+    if batch.scope == "mention":
+        return None
+    for word, kinds in _KIND_WORDS:
+        if word.search(of):
+            return sum(count for kind, count in batch.found if kind in kinds)
+    # A lone count in other words (单位, 实验区) speaks of all rows; one of several says nothing.
+    return batch.found_total if lines == 1 else None
+
+
+def view_diffs(tables: BatchTables) -> tuple[DiffView, ...]:
+    """Compare neighbouring batches of a programme, and proposed with decided lists of a batch.
+
+    Batches without a list are passed over.
+
+    >>> none = pd.DataFrame(columns=["batch_id", "status", "duplicate_of"])
+    >>> view_diffs(BatchTables(none, none, {}, "others"))
+    ()
+    """
+    listed = [
+        batch
+        for batch in list_batches(tables.announcements, tables.units)
+        if batch.scope != "mention"
+    ]
+    views = [view for batch in listed if (view := _diff_stages(batch, tables))]
+    for _, batches in groupby(listed, key=lambda batch: batch.programme):
+        views += [_diff_neighbours(first, second, tables) for first, second in pairwise(batches)]
+    return tuple(views)
+
+
+def _diff_neighbours(first: Batch, second: Batch, tables: BatchTables) -> DiffView:
+    # Numbered batches each name further units; lists by year replace one another.
+    cumulative = first.batch is not None and second.batch is not None
+    units_a = tables.units[tables.units["batch_id"] == first.batch_id]
+    units_b = tables.units[tables.units["batch_id"] == second.batch_id]
+    diff = diff_batches(units_a, units_b, DiffOptions(first, second, cumulative))
+    return DiffView(diff, by_status=False, groups=_group_changes(diff))
+
+
+def _diff_stages(batch: Batch, tables: BatchTables) -> DiffView | None:
+    units = tables.units[tables.units["batch_id"] == batch.batch_id]
+    announcements = tables.announcements[tables.announcements["batch_id"] == batch.batch_id]
+    sides = []
+    for decided in (False, True):
+        rows = units[(units["status"] != "proposed") == decided]
+        told = announcements[(announcements["status"] != "proposed") == decided]
+        if rows.empty or told.empty:
+            return None
+        sides.append((rows, list_batches(told, rows)[0]))
+    (units_a, proposed), (units_b, selected) = sides
+    diff = diff_batches(units_a, units_b, DiffOptions(proposed, selected))
+    return DiffView(diff, by_status=True, groups=_group_changes(diff))
+
+
+def _group_changes(diff: BatchDiff) -> tuple[ChangeGroup, ...]:
+    groups = []
+    for kind in CHANGE_KINDS:
+        changes = tuple(change for change in diff.changes if change.change == kind)
+        if changes and kind not in ("kept", "absent"):
+            places = _name_by_place(changes) if kind in _NAMES_ONLY else ()
+            groups.append(ChangeGroup(kind, changes, places))
+    return tuple(groups)
+
+
+def _name_by_place(changes: Iterable[UnitChange]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    places: dict[str, list[str]] = {}
+    for change in changes:
+        place = (change.city or "") + (change.county or "")
+        name = change.name_b or change.name_a or ""
+        places.setdefault(place, []).append(name.removeprefix(place) or name)
+    return tuple((place, tuple(names)) for place, names in places.items())

@@ -1,0 +1,196 @@
+"""Dates that print their year or month: single days, ranges and five-year plans."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+from extract.date_patterns import CLOCK, DAY, MONTH, YEAR, YEAR_DATE
+from extract.date_relative import resolve_part
+from extract.date_values import (
+    Span,
+    clock_span,
+    day_span,
+    month_span,
+    read_ordinal,
+    read_year,
+    to_china,
+    year_span,
+)
+
+DateKind = Literal["absolute", "relative", "plan", "ROC", "range"]
+"""How a date is printed."""
+
+FAR_FUTURE = timedelta(days=183)
+"""A date without a year that would lie further ahead of its text is last year's."""
+
+_CLOCK_AFTER = re.compile(rf"[T\s，]{{0,2}}(?:{CLOCK})(?P<zone>Z|[+-]\d{{2}}:?\d{{2}})?", re.ASCII)
+_PART_AFTER = re.compile(
+    r"(?P<part>上半年|下半年|第?[一二三四]季度|前[两二三]季度|(?<=年)[底末初](?!期))"
+)
+_YEARS = re.compile(rf"(?P<first>{YEAR})年?\s?[-至到~]\s?(?P<last>{YEAR})年", re.ASCII)
+_DAYS = re.compile(
+    rf"(?:(?P<year>{YEAR})年)?(?<![\d个])(?P<month>{MONTH})月(?P<day>{DAY})[日号]?\s?[-至到~]\s?"
+    rf"(?:(?P<last_month>{MONTH})月)?(?P<last_day>{DAY})[日号]",
+    re.ASCII,
+)
+_MONTHS = re.compile(
+    rf"(?:(?P<year>{YEAR})年)?(?<![\d个])(?P<month>{MONTH})月?份?\s?[-至到~]\s?"
+    rf"(?P<last_month>{MONTH})月(?!\d)",
+    re.ASCII,
+)
+_FIRST_PLAN = 1953
+_PLAN_ORDINALS = "一二三四五六"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in folded text and what it means."""
+
+    start: int
+    """Start of the words."""
+    end: int
+    """End of the words."""
+    span: Span
+    """Time meant."""
+    kind: DateKind
+    """How it is printed."""
+    anchored: bool = False
+    """Whether the anchor was needed."""
+
+
+def read_absolute(folded: str, found: re.Match[str]) -> FoundDate:
+    """Read a match of `YEAR_DATE` or `NUMERIC_DATE` with the clock or part of year behind it.
+
+    Raises ValueError for impossible dates.
+
+    >>> text = "2021年11月21日 11:00"
+    >>> read_absolute(text, YEAR_DATE.match(text)).span.precision
+    'minute'
+    """
+    year = read_year(found["year"])
+    kind: DateKind = "ROC" if found["year"].startswith("民国") else "absolute"
+    if not found["month"]:
+        part = _PART_AFTER.match(folded, found.end())
+        if part and found.re is YEAR_DATE:
+            return FoundDate(found.start(), part.end(), resolve_part(year, part["part"]), kind)
+        return FoundDate(*found.span(), year_span(year), kind)
+    month = read_ordinal(found["month"])
+    if not found["day"]:
+        return FoundDate(*found.span(), month_span(year, month), kind)
+    span, end = _add_clock(folded, found.end(), day_span(year, month, read_ordinal(found["day"])))
+    return FoundDate(found.start(), end, span, kind)
+
+
+def read_without_year(
+    folded: str, found: re.Match[str], anchor: datetime, tolerance: timedelta
+) -> FoundDate:
+    """Read a month and day in the anchor's year, or the year before when that lies ahead.
+
+    `tolerance` is how far ahead of the anchor a date may lie. Raises ValueError for impossible
+    dates.
+
+    >>> from extract.date_patterns import MONTH_DATE
+    >>> found = MONTH_DATE.match("12月30日")
+    >>> read_without_year("12月30日", found, datetime(2022, 1, 5), FAR_FUTURE).span.start.year
+    2021
+    """
+    month = read_ordinal(found["month"])
+    day = read_ordinal(found["day"]) if found["day"] else None
+    limit = to_china(anchor) + tolerance
+    for year in (anchor.year, anchor.year - 1):
+        span = _month_or_day(year, month, day)
+        end = found.end()
+        if span and day is not None:
+            span, end = _add_clock(folded, end, span)
+        if span and span.start <= limit:
+            return FoundDate(found.start(), end, span, "absolute", anchored=True)
+    raise ValueError(f"{found.group()} is no date: check month and day")
+
+
+def _month_or_day(year: int, month: int, day: int | None) -> Span | None:
+    """Give the span; None when 29 February is missing from this one year."""
+    if day is None:
+        return month_span(year, month)
+    if (month, day) == (2, 29) and month_span(year, 2).end.day == 28:
+        return None
+    return day_span(year, month, day)
+
+
+def read_plan(found: re.Match[str]) -> FoundDate:
+    """Read a match of `PLAN`: the fourteenth plan is 2021 to 2025, its 末 is 2025.
+
+    >>> from extract.date_patterns import PLAN
+    >>> read_plan(PLAN.match("“十四五”末")).span.start.year
+    2025
+    """
+    ordinal = 10 + _PLAN_ORDINALS.index(found["ordinal"]) + 1
+    first = _FIRST_PLAN + 5 * (ordinal - 1)
+    # the plans after the third begin later: a pause of three years lies between
+    first += 3
+    part = found["part"] or ""
+    if part.endswith("末") or part == "收官之年":
+        return FoundDate(*found.span(), year_span(first + 4), "plan")
+    if part == "开局之年":
+        return FoundDate(*found.span(), year_span(first), "plan")
+    return FoundDate(*found.span(), year_span(first, first + 4, "plan"), "plan")
+
+
+def find_ranges(folded: str, anchor: datetime | None) -> Iterator[FoundDate]:
+    """Yield ranges of years, months and days: 2019-2021年, 3月5日至8日.
+
+    Ranges without a year need the anchor; impossible ones are left out.
+
+    >>> [found.span.end.year for found in find_ranges("2019至2021年", None)]
+    [2021]
+    """
+    for pattern in (_YEARS, _DAYS, _MONTHS):
+        for found in pattern.finditer(folded):
+            try:
+                span = _read_range(found, anchor)
+            except ValueError:
+                continue
+            if span:
+                anchored = pattern is not _YEARS and not found["year"]
+                yield FoundDate(*found.span(), span, "range", anchored)
+
+
+def _read_range(found: re.Match[str], anchor: datetime | None) -> Span | None:
+    if found.re is _YEARS:
+        first, last = read_year(found["first"]), read_year(found["last"])
+        return year_span(first, last) if first < last else None
+    if not found["year"] and anchor is None:
+        return None
+    year = read_year(found["year"]) if found["year"] else anchor.year if anchor else 0
+    month = read_ordinal(found["month"])
+    last_month = read_ordinal(found["last_month"]) if found["last_month"] else month
+    if found.re is _MONTHS:
+        span = month_span(year, month, last_month)
+    else:
+        start = day_span(year, month, read_ordinal(found["day"])).start
+        end = day_span(year, last_month, read_ordinal(found["last_day"])).end
+        span = Span(start, end, "day")
+    return span if span.start < span.end else None
+
+
+def _add_clock(folded: str, end: int, day: Span) -> tuple[Span, int]:
+    found = _CLOCK_AFTER.match(folded, end)
+    if found is None or (found["minute"] is None and found.group()[-1:].isdigit()):
+        return day, end
+    span = clock_span(day.start, found.groupdict())
+    if found["zone"]:
+        span = _move_zone(span, found["zone"])
+    return span, found.end()
+
+
+def _move_zone(span: Span, zone: str) -> Span:
+    if zone == "Z":
+        offset = timedelta(0)
+    else:
+        digits = zone[1:].replace(":", "")
+        size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -size if zone[0] == "-" else size
+    there = timezone(offset)
+    start, end = (to_china(one.replace(tzinfo=there)) for one in (span.start, span.end))
+    return Span(start, end, span.precision)

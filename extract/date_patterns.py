@@ -1,0 +1,44 @@
+"""The printed forms of dates and times, as patterns over folded text."""
+
+import re
+
+_DIGIT = "〇零一二三四五六七八九"
+MONTH = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九元])"
+"""A month's number; 元 is the first."""
+DAY = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
+"""A day's number."""
+YEAR = (
+    rf"(?:民国\s?(?:\d{{1,3}}|[一二三四五六七八九十百零〇]{{1,5}})|(?<!\d)\d{{4}}|[{_DIGIT}]{{4}})"
+)
+"""A year's number of four digits, or of the Republic of China calendar."""
+CLOCK = (
+    r"(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|晚)?\s?(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,6})?)?(?!\d)"
+    r"|[时点](?:(?P<past>\d{1,2})分?|(?P<thirty>半)|整)?(?!间))"
+)
+"""11:15, 08:24:55, 下午3时30分."""
+
+YEAR_DATE = re.compile(
+    rf"(?P<year>{YEAR}|(?<!\d)\d{{2,3}}(?=\s?年\s?\d))\s?年(?![级代])"
+    rf"(?:\s?(?P<month>{MONTH})\s?月份?(?:\s?(?P<day>{DAY})\s?[日号])?)?",
+    re.ASCII,
+)
+"""2021年11月21日, 二〇二二年三月, 民国111年3月5日."""
+
+NUMERIC_DATE = re.compile(
+    r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})"
+    r"(?:(?P=sep)(?P<day>\d{1,2}))?+(?!\d)",
+    re.ASCII,
+)
+"""2019-03-27, 2018/04/25, 2021.11.21."""
+
+MONTH_DATE = re.compile(
+    rf"(?<![\d个每.])(?P<month>{MONTH})\s?月(?![饼亮嫂龄])份?(?:\s?(?P<day>{DAY})\s?[日号])?",
+    re.ASCII,
+)
+"""11月18日, 三月."""
+
+PLAN = re.compile(
+    r"“?十(?P<ordinal>[一二三四五六])五”?(?:规划|计划)?(?P<part>期末|末|时期|期间|以来|开局之年|收官之年)?"
+)
+"""A five-year plan: “十四五”末, 十三五时期."""

@@ -1,0 +1,220 @@
+"""The single entry: one page in, all its records out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+from extract.announcement import PageContext
+from extract.article import find_article
+from extract.body import Body, join_lines
+from extract.checks import find_issues
+from extract.comments import link_mentions
+from extract.figure_records import Figure
+from extract.figures import find_figures
+from extract.lines import PageLines, read_html_lines, read_text_lines
+from extract.metadata import MetadataOptions, read_metadata
+from extract.origin import find_origin
+from extract.page import MAX_PAGE_BYTES, Page, decode_page, parse_tree
+from extract.records import Document, PageRecords, PageType
+from extract.source import Source
+from extract.thread import ThreadPage, read_thread
+from extract.units import Listing, read_listing
+from normalize.encoding import Decoded
+from normalize.ids import make_id
+
+UNDECLARED_SOURCE = "ingest"
+"""Source id of saved pages that belong to no declared source."""
+
+_READ_TYPES = frozenset(("article", "announcement", "thread"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page after decoding: what every reader needs."""
+
+    page: Page
+    source: Source | None
+    decoded: Decoded
+    root: HtmlElement | None
+    lines: PageLines
+    doc_id: str
+    digest: str
+
+
+def parse_page(page: Page, source: Source | None) -> PageRecords:
+    """Parse one page into its records: document, thread, announcements, units, figures, comments.
+
+    Takes the bytes as fetched and the declaration of the source they belong to, if any. The same
+    page gives the same records, ids included. Usernames are plain here: what leaves the program
+    passes through `datasets.privacy` first.
+
+    >>> from datetime import UTC, datetime
+    >>> page = Page("短".encode(), "file:///1.txt", "text/plain", None, datetime.now(UTC))
+    >>> parse_page(page, None).document.page_type
+    'shell'
+    """
+    read = _read(page, source)
+    thread = read_thread(page, read.root, read.lines, source, read.doc_id)
+    if thread is not None:
+        return _parse_thread(read, thread)
+    return _parse_article(read)
+
+
+def _read(page: Page, source: Source | None) -> _Read:
+    decoded = decode_page(page)
+    digest = sha256(page.body).hexdigest()
+    if page.is_plain_text:
+        root, lines = None, read_text_lines(decoded.text)
+    else:
+        root = parse_tree(decoded.text)
+        lines = read_html_lines(root, source.parse.drop if source else ())
+    doc_id = make_id("document", page.url, digest)
+    return _Read(page, source, decoded, root, lines, doc_id, digest)
+
+
+def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
+    body = join_lines(thread.opening)
+    origin = find_origin((), [line.text for line in thread.opening])
+    posted = thread.opening_posted
+    document = replace(
+        _document(read, body, "thread", thread.flags),
+        title=thread.title,
+        title_raw=thread.title_raw,
+        published_at=posted.value if posted else None,
+        published_precision=posted.precision if posted else None,
+        published_raw=posted.raw if posted else None,
+        site=read.source.site if read.source else None,
+        source=origin.name if origin else None,
+        source_raw=origin.raw if origin else None,
+        views=thread.thread.views_stated,
+    )
+    listing = read_listing(body, _context(document, read), read.doc_id, "post1")
+    return PageRecords(
+        document=document,
+        thread=thread.thread,
+        announcements=listing.announcements,
+        units=listing.units,
+        figures=_figures(document),
+        comments=thread.comments,
+        mentions=link_mentions(thread.comments, listing.units),
+        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean.lost),
+    )
+
+
+def _parse_article(read: _Read) -> PageRecords:
+    rules = read.source.parse if read.source else None
+    article = find_article(read.lines, read.root, rules)
+    metadata = read_metadata(
+        read.lines,
+        article,
+        read.root,
+        MetadataOptions(
+            url=read.page.url,
+            fetched_at=read.page.fetched_at,
+            rules=rules,
+            site=read.source.site if read.source else None,
+        ),
+    )
+    body = join_lines(article.lines)
+    published = metadata.published
+    document = replace(
+        _document(read, body, article.page_type, article.flags),
+        title=metadata.title,
+        title_raw=metadata.title_raw,
+        published_at=published.value if published else None,
+        published_precision=published.precision if published else None,
+        published_raw=published.raw if published else None,
+        site=metadata.site,
+        source=metadata.source,
+        source_raw=metadata.source_raw,
+        authors=metadata.authors,
+        editor=metadata.editor,
+        views=metadata.views,
+        breadcrumb=metadata.breadcrumb,
+        tags=metadata.tags,
+        attachments=metadata.attachments,
+    )
+    if document.page_type not in _READ_TYPES:
+        return PageRecords(document, issues=find_issues(document, (), (), read.lines.clean.lost))
+    listing = read_listing(body, _context(document, read), read.doc_id)
+    document = _judge(document, listing)
+    return PageRecords(
+        document=document,
+        announcements=listing.announcements,
+        units=listing.units,
+        figures=_figures(document),
+        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean.lost),
+    )
+
+
+def _document(read: _Read, body: Body, page_type: PageType, flags: Sequence[str]) -> Document:
+    """A document with what the page itself says; title and times are filled in by its reader."""
+    clean, decoded = read.lines.clean, read.decoded
+    seen = {
+        "corrupted_repaired": clean.repairs > 0,
+        "encoding_contradicted": decoded.contradicted,
+        "text_lossy": decoded.lossy > 0,
+        "page_truncated": len(read.page.body) > MAX_PAGE_BYTES,
+    }
+    return Document(
+        doc_id=read.doc_id,
+        source_id=read.source.id if read.source else UNDECLARED_SOURCE,
+        url=read.page.url,
+        payload_digest=read.digest,
+        page_type=page_type,
+        title="",
+        text=body.text,
+        text_original=body.printed if body.printed != body.text else None,
+        encoding=decoded.encoding,
+        script=clean.script,
+        repairs=clean.repairs,
+        flags=tuple(dict.fromkeys([*flags, *(flag for flag, is_so in seen.items() if is_so)])),
+    )
+
+
+def _context(document: Document, read: _Read) -> PageContext:
+    return PageContext(
+        title=document.title,
+        published_at=document.published_at,
+        published_raw=document.published_raw,
+        site=document.site,
+        area=read.source.area if read.source else None,
+    )
+
+
+def _judge(document: Document, listing: Listing) -> Document:
+    """Call a page that lists units an announcement, and say where a missing list stands."""
+    flags = document.flags
+    if listing.announcements and not listing.units and document.attachments:
+        flags = (*flags, "list_in_attachment")
+    page_type: PageType = "announcement" if listing.units else document.page_type
+    return replace(document, page_type=page_type, flags=flags)
+
+
+def _figures(document: Document) -> tuple[Figure, ...]:
+    """Figures of title and text with their ids; a repeated sentence counts once."""
+    first: dict[tuple[str, int, str], str] = {}
+    figures = []
+    texts: tuple[tuple[Literal["title", "text"], str], ...] = (
+        ("title", document.title),
+        ("text", document.text),
+    )
+    for field, text in texts:
+        for figure in find_figures(text):
+            figure_id = make_id("figure", document.doc_id, field, figure.start, figure.surface)
+            sentence_start = text.rfind(figure.sentence, 0, figure.start + len(figure.sentence))
+            statement = (figure.sentence, figure.start - sentence_start, figure.surface)
+            earlier = first.setdefault(statement, figure_id)
+            figures.append(
+                replace(
+                    figure,
+                    field=field,
+                    figure_id=figure_id,
+                    doc_id=document.doc_id,
+                    duplicate_of=earlier if earlier != figure_id else None,
+                )
+            )
+    return tuple(figures)

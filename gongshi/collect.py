@@ -1,0 +1,112 @@
+"""Crawling of declared sources, and the list of them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.loader import load_sources
+from crawler.run import CrawlProgress, CrawlSummary, crawl
+from extract.source import Source
+from gongshi.terminal import print_table, say, show_steps
+from normalize.errors import GongshiError
+from normalize.nearest import nearest
+
+
+def choose_sources(source_ids: Sequence[str], known: Mapping[str, Source]) -> list[Source]:
+    """Look up sources by id.
+
+    Raises GongshiError for an unknown one, with the nearest known.
+    """
+    for source_id in source_ids:
+        if source_id not in known:
+            hint = nearest(source_id, known)
+            also = f"did you mean '{hint}'?" if hint else "`gongshi sources` lists them all"
+            raise GongshiError(f"source '{source_id}' is not declared; {also}")
+    return [known[source_id] for source_id in dict.fromkeys(source_ids)]
+
+
+def crawl_sources(source_ids: Sequence[str], data: Path) -> int:
+    """Crawl sources, tell how each ended, and return the exit code."""
+    summaries = run_crawl(choose_sources(source_ids, load_sources()), data)
+    print_summaries(summaries)
+    return 0 if all(summary.ok for summary in summaries) else 3
+
+
+def run_crawl(sources: Sequence[Source], data: Path) -> list[CrawlSummary]:
+    """Crawl sources with progress on stderr."""
+    say(f"crawling {', '.join(source.id for source in sources)}")
+    with show_steps() as steps:
+
+        def show(progress: CrawlProgress) -> None:
+            steps.show(
+                progress.source_id,
+                progress.responses + progress.failures,
+                progress.requests,
+                f"{progress.items} items, {progress.failures} failures",
+            )
+
+        return crawl(sources, data, show)
+
+
+def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
+    """Print how the crawl of each source ended, and name the sources that gave nothing."""
+    print_table(
+        ("source", "requests", "answers", "no answer", "items", "ended", "archive"),
+        [
+            (
+                summary.source_id,
+                summary.requests,
+                _counts(summary.responses),
+                _counts(summary.failures),
+                summary.items,
+                summary.ended,
+                summary.warc_file,
+            )
+            for summary in summaries
+        ],
+    )
+    for summary in summaries:
+        if not summary.ok:
+            why = _counts(summary.failures) or _counts(summary.responses) or summary.ended
+            say(
+                f"gongshi: source '{summary.source_id}' gave no page ({why}); "
+                "check its start_urls and try again later"
+            )
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+
+
+def print_sources(as_json: bool) -> int:
+    """Print the declared sources and return the exit code."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": source.id,
+            "kind": source.kind,
+            "name": source.name,
+            "pattern": source.crawl.pattern,
+            "area": source.area,
+            "verified": source.verified,
+            "hosts": list(source.hosts),
+            "note": source.note,
+        }
+        for source in load_sources().values()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return 0
+    plain = ("id", "kind", "name", "pattern", "area")
+    print_table(
+        (*plain, "verified", "hosts"),
+        [
+            (*(row[key] for key in plain), "yes" if row["verified"] else "no", *row["hosts"][:1])
+            for row in rows
+        ],
+    )
+    if any(not row["verified"] for row in rows):
+        say("verified = no: the rules were not tried on the live site yet")
+    return 0

@@ -1,0 +1,22 @@
+"""`gongshi build`: build the tables from all archived pages."""
+
+from pathlib import Path
+
+import click
+
+from gongshi.commands.options import accept_option, data_option, jobs_option
+
+
+@click.command("build", epilog="\b\nExamples:\n  gongshi build\n  gongshi build --jobs 4 --accept")
+@data_option
+@jobs_option
+@accept_option
+def command(data: Path, jobs: int | None, accept: bool) -> int:
+    """Build the tables from all archived pages; the network is not needed.
+
+    The tables appear in DATA/latest all at once. When nothing changed no snapshot is made. When a
+    check fails the old tables stay, the new ones are kept aside, and the command ends with 2.
+    """
+    from gongshi.tables import build_tables
+
+    return build_tables(data, jobs, accept)

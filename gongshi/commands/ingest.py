@@ -1,0 +1,35 @@
+"""`gongshi ingest`: take saved pages or WARC files and build the tables."""
+
+from pathlib import Path
+
+import click
+
+from gongshi.commands.options import accept_option, data_option, jobs_option
+
+
+@click.command(
+    "ingest",
+    epilog="\b\nExamples:\n  gongshi ingest saved_pages/\n"
+    "  gongshi ingest thread.html --source xishu_bbs\n  gongshi ingest CC-MAIN.warc.gz",
+)
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@click.option("--source", "source_id", default=None, help="Source that the pages belong to.")
+@data_option
+@jobs_option
+@accept_option
+def command(
+    paths: tuple[Path, ...], source_id: str | None, data: Path, jobs: int | None, accept: bool
+) -> int:
+    """Archive saved pages (.html, .txt, .warc, .warc.gz; folders too) and build the tables.
+
+    A file that cannot be read is named and left out, the others are taken in; the command then
+    ends with 2.
+    """
+    from gongshi.ingest import ingest
+    from gongshi.tables import build_tables
+
+    problems = ingest(paths, data, source_id)
+    built = build_tables(data, jobs, accept)
+    return built or (2 if problems else 0)

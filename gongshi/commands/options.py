@@ -1,0 +1,44 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def data_option(command: Command) -> Command:
+    """Add `--data DIR`, the data folder."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("data"),
+        show_default=True,
+        envvar="GONGSHI_DATA",
+        show_envvar=True,
+        help="Data folder.",
+    )(command)
+
+
+def jobs_option(command: Command) -> Command:
+    """Add `--jobs N`, the number of processes that extract."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=None,
+        help="Processes that extract.  [default: one per core]",
+    )(command)
+
+
+def accept_option(command: Command) -> Command:
+    """Add `--accept`, which publishes tables that a check holds back."""
+    return click.option(
+        "--accept", is_flag=True, help="Publish the tables even when a check fails."
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`, output for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)

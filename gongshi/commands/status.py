@@ -1,0 +1,17 @@
+"""`gongshi status`: show what the data folder holds."""
+
+from pathlib import Path
+
+import click
+
+from gongshi.commands.options import data_option, json_option
+
+
+@click.command("status", epilog="\b\nExamples:\n  gongshi status\n  gongshi status --json")
+@json_option
+@data_option
+def command(as_json: bool, data: Path) -> int:
+    """Show what the data folder holds: tables, batches, sources and open issues."""
+    from gongshi.tables import print_status
+
+    return print_status(data, as_json)

@@ -1,0 +1,136 @@
+"""Records of single pages, printed for people or as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from crawler.loader import load_sources
+from datasets.privacy import Pseudonymizer, load_key
+from extract.parse import parse_page
+from extract.records import PageRecords
+from extract.source import Source
+from gongshi.collect import choose_sources
+from gongshi.saved_pages import find_saved, read_archived, read_saved
+from gongshi.terminal import print_table, say
+
+_CUT = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
+
+
+def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> int:
+    """Parse saved pages and print their records; return the exit code.
+
+    A file that cannot be read is named on stderr, the others are printed; the code is then 2.
+    """
+    known = load_sources()
+    chosen = choose_sources([source_id], known)[0] if source_id else None
+    saved = find_saved(files)
+    problems = list(saved.problems)
+    names = Pseudonymizer(load_key())
+    for path in (*saved.pages, *saved.archives):
+        try:
+            for page in [read_saved(path)] if path in saved.pages else read_archived(path):
+                source = chosen or source_of(page.url, known)
+                record = to_json(parse_page(page, source), names)
+                if as_json:
+                    click.echo(json.dumps(record, ensure_ascii=False))
+                else:
+                    _print_page(record)
+        except OSError as error:
+            problems.append(f"'{path}' cannot be read ({error.strerror}); check it")
+    for problem in problems:
+        say(f"gongshi: {problem}")
+    return 2 if problems else 0
+
+
+def source_of(url: str, known: dict[str, Source]) -> Source | None:
+    """Declaration of the source whose host an address has."""
+    host = urlsplit(url).hostname
+    return next((source for source in known.values() if host and host in source.hosts), None)
+
+
+def to_json(records: PageRecords, names: Pseudonymizer) -> dict[str, Any]:
+    """Records of a page as plain values: times in ISO cut to their precision, usernames hashed."""
+    page: dict[str, Any] = {
+        key: value for key, value in _plain(asdict(records)).items() if key != "thread"
+    }
+    document = page["document"]
+    published = records.document.published_at
+    if published is not None:
+        document["published_at"] = _iso(published, records.document.published_precision or "day")
+    site = urlsplit(records.document.url).hostname or records.document.source_id
+    page["thread"] = _plain(asdict(records.thread)) if records.thread else None
+    for row in (*page["comments"], *([page["thread"]] if page["thread"] else [])):
+        row["author_id"] = names.pseudonym(site, row.pop("author"))
+    return page
+
+
+def _iso(time: datetime, precision: str) -> str:
+    """Write a time as far as it was printed; the zone only stands behind hours and minutes."""
+    cut = time.isoformat()[: _CUT[precision]]
+    return cut + "+08:00" if len(cut) > _CUT["day"] else cut
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _print_page(page: dict[str, Any]) -> None:
+    for line in _describe(page):
+        click.echo(line)
+    if page["units"]:
+        print_table(
+            ("#", "unit", "kind", "category", "place"),
+            [
+                (
+                    unit["order"],
+                    unit["name_full"],
+                    unit["kind"],
+                    " / ".join(unit["category_path"]),
+                    f"{unit['place_code'] or ''} {unit['place_status']}",
+                )
+                for unit in page["units"]
+            ],
+        )
+    for issue in page["issues"]:
+        click.echo(f"  ! {issue['code']}: {issue['message']}")
+    click.echo("")
+
+
+def _describe(page: dict[str, Any]) -> Iterator[str]:
+    document = page["document"]
+    yield f"{document['title'] or '(no title)'}  [{document['page_type']}]"
+    authors = ", ".join(f"{a['role']} {a['name']}".strip() for a in document["authors"])
+    facts = (
+        ("published", document["published_at"]),
+        ("source", document["source"]),
+        ("authors", authors),
+        ("address", document["url"]),
+    )
+    yield from (f"  {name}: {value}" for name, value in facts if value)
+    figures = sum(1 for figure in page["figures"] if figure["role"] == "figure")
+    yield (
+        f"  {len(document['text'])} characters, {figures} figures, "
+        f"{len(page['comments'])} comments, {len(page['mentions'])} mentions"
+    )
+    for announcement in page["announcements"]:
+        stated = " / ".join(f"{c['of']} {c['n']}" for c in announcement["stated_counts"])
+        found = " / ".join(f"{kind} {n}" for kind, n in announcement["found_counts"])
+        batch = announcement["batch_raw"] or announcement["year"] or ""
+        yield f"  announcement: {announcement['programme']} {batch} ({announcement['status']})"
+        yield f"    scope {announcement['scope']} {announcement['scope_area'] or ''}".rstrip()
+        yield f"    stated {stated or 'nothing'}; found {found or 'nothing'}"

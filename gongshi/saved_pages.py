@@ -1,0 +1,95 @@
+"""Saved pages on disk: finding them, and reading each as a page."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from extract.page import Page
+
+_MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
+WARC_SUFFIXES = (".warc", ".warc.gz")
+"""Endings of archives that are taken as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFiles:
+    """What a list of paths leads to."""
+
+    pages: tuple[Path, ...]
+    """Saved pages."""
+    archives: tuple[Path, ...]
+    """WARC files."""
+    problems: tuple[str, ...]
+    """One sentence per path that cannot be used."""
+
+
+def find_saved(paths: Iterable[Path]) -> SavedFiles:
+    """Find the saved pages and archives that files and folders hold, each once, in order.
+
+    In folders other kinds of files are passed over; a file named outright must be of a known kind.
+    """
+    pages: dict[Path, None] = {}
+    archives: dict[Path, None] = {}
+    problems = []
+    for path in paths:
+        if not path.exists():
+            problems.append(f"'{path}' does not exist; check the path")
+            continue
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        known = 0
+        for file in files:
+            if file.name.endswith(WARC_SUFFIXES):
+                archives[file] = None
+            elif file.suffix.lower() in _MEDIA_TYPES:
+                pages[file] = None
+            else:
+                continue
+            known += 1
+        if not known:
+            kinds = ", ".join((*_MEDIA_TYPES, *WARC_SUFFIXES))
+            problems.append(f"'{path}' holds no saved page; gongshi reads {kinds}")
+    return SavedFiles(tuple(pages), tuple(archives), tuple(problems))
+
+
+def name_of(path: Path) -> str:
+    """Name of a saved page in addresses: its path from here, without what lies above.
+
+    The whole path of a machine is nobody's business; two files of one name in different folders
+    must still keep apart.
+    """
+    relative = Path(os.path.relpath(path))
+    return "/".join(part for part in relative.parts if part not in {"..", "/", "."})
+
+
+def media_type_of(path: Path) -> str:
+    """Media type of a saved page by its ending."""
+    return _MEDIA_TYPES[path.suffix.lower()]
+
+
+def saved_at(path: Path) -> datetime:
+    """When a page was saved: the anchor for dates without a year."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+
+
+def read_saved(path: Path) -> Page:
+    """Read a saved page. Raises OSError when it cannot be read."""
+    return Page(
+        body=path.read_bytes(),
+        url="file:///" + quote(name_of(path)),
+        media_type=media_type_of(path),
+        charset=None,
+        fetched_at=saved_at(path),
+    )
+
+
+def read_archived(path: Path) -> Iterator[Page]:
+    """Read the pages of a WARC file; what is no page or cannot be read is passed over."""
+    from datasets.archive import read_fetches
+
+    for fetch in read_fetches(path):
+        readable = fetch.media_type in {None, "text/html", "application/xhtml+xml", "text/plain"}
+        if fetch.payload and fetch.status in {0, 200} and readable:
+            yield Page(fetch.payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)

@@ -1,0 +1,152 @@
+"""Building the tables, and everything that is read from them."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from crawler.loader import load_sources
+from datasets.batches import Batch, list_batches, read_rows, select_batch, select_countable
+from datasets.build import BuildOptions, BuildResult, Progress, build
+from datasets.diff import BatchDiff, DiffOptions, diff_batches, write_text
+from datasets.read import Snapshot, open_snapshot
+from datasets.report.load import load_report_view
+from datasets.report.page import write_report
+from gongshi.terminal import print_table, say, show_steps
+
+_STAGES = {"index": "reading archives", "parse": "parsing pages", "write": "writing tables"}
+
+
+def build_tables(data: Path, jobs: int | None, accept: bool) -> int:
+    """Build the tables, print what they hold, and return the exit code."""
+    result = run_build(data, jobs, accept)
+    print_result(data, result)
+    return 0 if result.published else 2
+
+
+def run_build(data: Path, jobs: int | None, accept: bool) -> BuildResult:
+    """Build the tables with progress on stderr; without `jobs` on all cores."""
+    options = BuildOptions(jobs=jobs or os.cpu_count() or 1, accept=accept)
+    with show_steps() as steps:
+
+        def show(progress: Progress) -> None:
+            steps.show(_STAGES[progress.stage], progress.done, progress.total)
+
+        return build(data, load_sources(), options, show)
+
+
+def print_result(data: Path, result: BuildResult) -> None:
+    """Print what a build did: rows per table, failed checks, where the files lie."""
+    print_table(("table", "rows"), result.rows.items())
+    for finding in result.findings:
+        say(f"gongshi: {finding.message}")
+    if not result.published:
+        say(
+            f"gongshi: the new tables were kept aside in {data}/snapshots/{result.snapshot}; look "
+            "at them, then publish them with --accept"
+        )
+    elif result.changed:
+        click.echo(f"tables: {data}/latest -> snapshots/{result.snapshot}")
+    else:
+        click.echo(f"tables: {data}/latest is up to date")
+
+
+def print_status(data: Path, as_json: bool) -> int:
+    """Print what a data folder holds and return the exit code."""
+    snapshot = open_snapshot(data)
+    status = gather_status(snapshot)
+    if as_json:
+        click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
+        return 0
+    click.echo(f"snapshot {snapshot.id}")
+    print_table(("table", "rows"), status["tables"].items())
+    for name in ("batches", "sources", "issues"):
+        rows = status[name]
+        if rows:
+            print_table(list(rows[0]), [list(row.values()) for row in rows])
+    return 0
+
+
+def gather_status(snapshot: Snapshot) -> dict[str, Any]:
+    """Gather rows per table, batches, sources and issues of a snapshot as plain values."""
+    return {
+        "snapshot": snapshot.id,
+        "tables": {
+            resource["name"]: snapshot.rows(resource["name"])
+            for resource in snapshot.manifest["resources"]
+        },
+        "batches": [describe_batch(batch) for batch in _batches(snapshot)],
+        "sources": _query(
+            snapshot,
+            """SELECT source_id AS source, count(*) AS fetches,
+                      count(*) FILTER (WHERE reason IS NOT NULL OR status >= 400) AS failed,
+                      string_agg(DISTINCT reason, ', ') AS reasons,
+                      max(fetched_at)::VARCHAR AS last_fetch
+               FROM fetches GROUP BY 1 ORDER BY 1""",
+        ),
+        "issues": _query(
+            snapshot,
+            """SELECT severity, code, count(*) AS rows, min(message) AS example
+               FROM issues GROUP BY 1, 2 ORDER BY 1, 3 DESC""",
+        ),
+    }
+
+
+def describe_batch(batch: Batch) -> dict[str, Any]:
+    """One batch as plain values for people: its name for `gongshi diff`, stated against found."""
+    return {
+        "batch": batch.label,
+        "id": batch.batch_id,
+        "status": ", ".join(batch.statuses),
+        "stated": batch.stated or None,
+        "found": " / ".join(f"{kind} {count}" for kind, count in batch.found) or None,
+        "scope": " ".join((batch.scope, *batch.areas)),
+        "documents": len(batch.documents),
+    }
+
+
+def print_diff(data: Path, specs: tuple[str, str], cumulative: bool, as_json: bool) -> int:
+    """Print the difference of two batches; return 1 when they differ."""
+    diff = compare(open_snapshot(data), specs, cumulative)
+    if as_json:
+        click.echo(json.dumps(diff.to_rows(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(write_text(diff), nl=False)
+    return 1 if diff.differs else 0
+
+
+def compare(snapshot: Snapshot, specs: tuple[str, str], cumulative: bool = False) -> BatchDiff:
+    """Compare two batches of a snapshot, named as people type them."""
+    batches = _batches(snapshot)
+    older, newer = (select_batch(spec, batches) for spec in specs)
+    units = select_countable(snapshot.pandas("units"))
+    sides = [units[units["batch_id"] == batch.batch_id] for batch in (older, newer)]
+    return diff_batches(sides[0], sides[1], DiffOptions(older, newer, cumulative))
+
+
+def write_report_file(
+    data: Path, specs: Sequence[str], lang: str, output: Path | None = None
+) -> Path:
+    """Write the HTML report of all batches, or of the named ones, and return its path."""
+    snapshot = open_snapshot(data)
+    batches = _batches(snapshot)
+    chosen = [select_batch(spec, batches).batch_id for spec in specs] or None
+    language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
+    html = write_report(load_report_view(snapshot, language, chosen))
+    path = output or data / "reports" / "report.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(html, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def _batches(snapshot: Snapshot) -> list[Batch]:
+    return list_batches(snapshot.pandas("announcements"), snapshot.pandas("units"))
+
+
+def _query(snapshot: Snapshot, sql: str) -> list[dict[str, Any]]:
+    return read_rows(snapshot.connect().execute(sql).df())

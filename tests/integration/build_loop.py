@@ -1,0 +1,93 @@
+"""A process that builds for ever over pages that change; the kill test ends it at any moment.
+
+All pages of a generation come in one WARC file that appears at once, so every snapshot must hold
+one generation only: `PAGES` current pages with as many units each as `units_of` says.
+"""
+
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+from crawler.archive import HttpAnswer, WarcWriter
+from datasets.build import BuildOptions, build
+from extract.listing_records import Parts, Unit
+from extract.page import Page
+from extract.records import Document, PageRecords
+from extract.source import Source
+from normalize.ids import make_id
+
+PAGES = 4
+KEPT = 3
+HTML = ((b"Content-Type", b"text/html"),)
+
+
+def units_of(generation: int) -> int:
+    return 1 + generation % 7
+
+
+def parse(page: Page, source: Source | None) -> PageRecords:
+    generation = int(page.body)
+    digest = sha256(page.body).hexdigest()
+    doc_id = make_id(page.url, digest)
+    document = Document(doc_id, "demo", page.url, digest, "announcement", str(generation), "名单")
+    units = tuple(
+        Unit(
+            unit_id=make_id(doc_id, order),
+            announcement_id="",
+            # Many batches give many parts, most of which change from one generation to the next.
+            batch_id=make_id(page.url, order),
+            doc_id=doc_id,
+            order=order,
+            name_raw="古城社区",
+            name_full=f"古城社区{page.url}{order}",
+            parts=Parts(),
+            inherited=(),
+            kind="community",
+            category_path=(),
+            list_title=None,
+            group=None,
+            remark=str(generation),
+            award=None,
+            programme="四川省城乡社区治理试点",
+            batch=3,
+            status="selected",
+            src="body",
+            span_start=0,
+            span_end=4,
+        )
+        for order in range(units_of(generation))
+    )
+    return PageRecords(document, units=units)
+
+
+def next_generation(data: Path) -> None:
+    folder = data / "warc" / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = sorted(folder.glob("*.warc.gz"))
+    generation = 1 + int(files[-1].name.partition(".")[0] if files else 0)
+    with WarcWriter(data / "aside", "demo", "crawl") as writer:
+        for number in range(PAGES):
+            url = f"http://a.example.cn/{number}"
+            writer.write_response(HttpAnswer(url, 200, HTML, str(generation).encode()))
+    writer.path.rename(folder / f"{generation:06d}.warc.gz")
+    for old in files[:-KEPT]:
+        old.unlink()
+
+
+def build_once(data: Path) -> None:
+    options = BuildOptions(
+        accept=True, key_file=data.parent / "key", parse=parse, link=lambda comments, units: ()
+    )
+    build(data, {}, options)
+
+
+def main(data: Path) -> None:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while True:
+        next_generation(data)
+        build_once(data)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
