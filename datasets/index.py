@@ -34,7 +34,11 @@ class Entry:
     @property
     def is_page(self) -> bool:
         """Whether it holds a page that can be parsed."""
-        return self._is_answer and self.fetch.media_type in PARSED_TYPES
+        return (
+            self._is_answer
+            and self.fetch.media_type in PARSED_TYPES
+            and not self.fetch.url.endswith("/robots.txt")
+        )
 
     @property
     def is_attachment(self) -> bool:

@@ -68,7 +68,8 @@ class PageReader:
             records = parse(page, entry.source)
             # Records that do not fit the tables must cost this page only, so they fail here.
             for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
-                to_arrow(table, rows)
+                if rows:
+                    to_arrow(table, rows)
         except PayloadError as error:
             return ParsedPage(None, code=error.code, message=str(error))
         except Exception as error:

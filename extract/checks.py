@@ -70,12 +70,20 @@ def count_found(noun: str, found: Mapping[str, int]) -> int:
     >>> count_found("街道(镇)", {"street": 1, "town": 2, "county": 4})
     3
     """
+    kinds = kinds_of(noun)
+    return sum(n for kind, n in found.items() if kinds is None or kind in kinds)
+
+
+def kinds_of(noun: str) -> frozenset[str] | None:
+    """Kinds of unit that a counted noun speaks of; None for nouns that speak of all.
+
+    >>> sorted(kinds_of("村(社区)")), kinds_of("实验区")
+    (['community', 'village'], None)
+    """
     folded = fold_width(noun)
-    if not _WHOLE.search(folded):
-        for pattern, kinds in _KINDS:
-            if pattern.search(folded):
-                return sum(found.get(kind, 0) for kind in kinds)
-    return sum(found.values())
+    if _WHOLE.search(folded):
+        return None
+    return next((kinds for pattern, kinds in _KINDS if pattern.search(folded)), None)
 
 
 def find_issues(

@@ -26,7 +26,7 @@ _QUOTED_MEASURE = frozenset("百千万亿%元")
 _SCHEME_UNIT = re.compile(r"年(?=行动|规划|计划|攻坚)|分钟|小时|公里")
 _SCHEME = re.compile(r"[^，。、;!?”的]{0,6}?(?:圈|工作法|模式|机制|计划|规划|工程|品牌|攻坚)")
 _LONG = 7
-_VERY_LONG = 12
+_VERY_LONG = 16
 
 
 def find_identifier(token: Token, lexicon: Lexicon) -> Role | None:

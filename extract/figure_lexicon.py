@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-
 _KEY = 2  # words are filed under their first and last two characters
 
 

@@ -9,11 +9,10 @@ from normalize.numerals import read_numeral
 
 HAN_DIGITS = "一二两三四五六七八九"
 """Digits that may stand alone before a classifier."""
-HAN_NUMERALS = f"〇零{HAN_DIGITS}十百千万亿兆廿卅几数"
-"""Characters a number in Chinese characters is made of."""
+_HAN_NUMERALS = f"〇零{HAN_DIGITS}十百千万亿兆廿卅"
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d++)(?:\.\d++)?"
-_HAN = rf"[{HAN_NUMERALS}]{{1,24}}+(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
+_HAN = rf"(?:[几数](?=[十百千万亿]))?[{_HAN_NUMERALS}]{{1,24}}+几?(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
 _FINANCIAL = "[壹贰貳叁參肆伍陆陸柒捌玖拾][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿零]{1,24}"
 _TAIL = (
     rf"(?:(?:个(?=[亿万])|[余多来几](?=[十百千万亿]))?[十百千万亿兆]{{1,2}}"

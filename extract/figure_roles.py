@@ -44,7 +44,7 @@ _UNIT_IN_NAME = re.compile(
     rf"|[里棵块道条面层间座家][^{_NOT_IN_NAMES}](?:村|街道|社区)"
 )
 _NAME_AFTER = re.compile(
-    r"[^\s，。、;:!?()“”的个\d]{0,4}?(?:县|区|市|镇|乡|村|街道|社区|路|街|州|旗|屯|团|居委会)"
+    r"[^\s，。、;:!?()“”的个\d]{0,4}?(?:县|区|市|镇|乡|村|街道|社区|州|旗|居委会)"
 )
 _WORD_HEADS = frozenset("一万千百亿几数半")
 _IDIOM_BEFORE, _IDIOM_AFTER = 4, 6

@@ -1,6 +1,5 @@
 """Batches and their comparisons as a report shows them."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -28,6 +27,7 @@ from datasets.report.view import (
     StatedLine,
     UnitView,
 )
+from extract.checks import kinds_of
 
 MAX_BARS = 12
 """Bars of one chart; what is beyond them is one bar."""
@@ -36,12 +36,6 @@ JOIN = " / "
 """What the tables join lists with."""
 
 _NAMES_ONLY: tuple[ChangeKind, ...] = ("added", "dropped")
-_KIND_WORDS = (
-    (re.compile(r"社区$"), frozenset({"community", "tw_community"})),
-    (re.compile(r"村$"), frozenset({"village", "natural_village"})),
-    (re.compile(r"[街镇乡]"), frozenset({"street", "town", "township"})),
-    (re.compile(r"^[县区市旗()(),、,]+$"), frozenset({"county"})),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +155,9 @@ def read_stated(batch: Batch) -> tuple[StatedLine, ...]:
 def _count_kinds(of: str, batch: Batch, lines: int) -> int | None:
     if batch.scope == "mention":
         return None
-    for word, kinds in _KIND_WORDS:
-        if word.search(of):
-            return sum(count for kind, count in batch.found if kind in kinds)
+    kinds = kinds_of(of)
+    if kinds is not None:
+        return sum(count for kind, count in batch.found if kind in kinds)
     # A lone count in other words (单位, 实验区) speaks of all rows; one of several says nothing.
     return batch.found_total if lines == 1 else None
 

@@ -88,6 +88,12 @@ def test_a_payload_is_read_by_its_offset(tmp_path: Path) -> None:
     assert read_payload(tmp_path / NAME, fetches[2].offset) == b"3"
 
 
+def test_half_a_payload_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    path = Warc(zipped=False).response("http://a.cn/1").save(tmp_path / "a.warc", cut=30)
+    with pytest.raises(OSError, match="it is cut off"):
+        read_payload(path, 0)
+
+
 @pytest.mark.parametrize("cut", [1, 7, 30, 200])
 def test_a_torn_tail_is_reported_and_all_before_it_is_read(tmp_path: Path, cut: int) -> None:
     warc = Warc().info(a="b").response("http://a.cn/1").response("http://a.cn/2")

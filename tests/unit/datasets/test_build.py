@@ -203,6 +203,13 @@ def test_a_reply_on_a_later_page_is_linked_with_the_list_of_the_first(store: Sto
     assert mentions["thread_id"].tolist() == store.table("threads")["thread_id"].tolist() * 2
 
 
+def test_a_mention_moves_to_another_page_with_its_reply(store: Store) -> None:
+    store.fetch(THREAD.format(1), "thread=7,1", "unit=古城社区", "reply=2,甲,恭喜古城社区")
+    store.fetch(THREAD.format(2), "thread=7,2", "reply=2,甲,恭喜古城社区")
+    store.build()
+    assert store.table("mentions")["doc_id"].tolist() == store.table("comments")["doc_id"].tolist()
+
+
 def test_a_reply_stands_once_as_it_was_seen_last(store: Store) -> None:
     store.fetch(THREAD.format(1), "thread=7,1", "reply=2,甲,好", "reply=3,乙,删")
     store.fetch(THREAD.format(1), "thread=7,1", "reply=2,甲,很好")

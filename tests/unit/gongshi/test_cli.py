@@ -1,0 +1,97 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from gongshi.cli import COMMANDS, gongshi, main
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    return int(stop.value.code or 0)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(name: str) -> None:
+    command = gongshi.get_command(click.Context(gongshi), name)
+    assert command is not None
+    assert command.help
+    assert "Examples:" in (command.epilog or "")
+    assert f"gongshi {name}" in (command.epilog or "")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    assert f"gongshi {name}" in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_data_folder(name: str) -> None:
+    command = gongshi.get_command(click.Context(gongshi), name)
+    assert command is not None
+    assert "--data" in [option for param in command.params for option in param.opts]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = (
+        "import sys; from gongshi.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'pyarrow', 'scrapy', 'lxml', 'jieba', 'duckdb', 'opencc', 'rich'}\n"
+        "sys.exit(f'imported {heavy & set(sys.modules)}' if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Commands:" in done.stdout
+
+
+def test_unknown_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("biuld") == 2
+    assert "biuld" in capsys.readouterr().err
+
+
+def test_unknown_source_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("crawl", "xishu_bb") == 2
+    error = capsys.readouterr().err
+    assert "did you mean 'xishu_bbs'?" in error
+    assert "Traceback" not in error
+
+
+def test_empty_data_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("status", "--data", str(tmp_path)) == 2
+    assert "has no tables yet" in capsys.readouterr().err
+
+
+def test_source_without_addresses_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("crawl", "zhili_reposts", "--data", str(tmp_path)) == 2
+    assert "has no start_urls" in capsys.readouterr().err
+
+
+def test_broken_source_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        'name = "某县"\nsite = "某县"\nkind = "news"\n[crawl]\npattern = "single"\n'
+        'start_urls = ["http://a.example.cn/"]\ndelais = 3\n'
+    )
+    (tmp_path / "some_county.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("GONGSHI_SOURCES", str(tmp_path))
+    assert run("sources") == 2
+    assert "unknown key crawl.delais; did you mean 'delay'?" in capsys.readouterr().err
+
+
+def test_a_foreign_datasets_distribution_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gongshi.environment.distribution", lambda name: name)
+    assert run("sources") == 2
+    assert "'datasets' is installed" in capsys.readouterr().err
