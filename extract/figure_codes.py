@@ -40,7 +40,8 @@ def find_identifier(token: Token, lexicon: Lexicon) -> Role | None:
         return token.as_role("identifier", "address")
     if not token.is_arabic:
         return None
-    if phone := _PHONE.match(token.text, token.start):
+    phone = _PHONE.match(token.text, token.start)
+    if phone and not lexicon.find_unit(token.text, phone.end()):
         return token.as_role("identifier", "phone", phone.end())
     if _CODE_BEFORE.search(token.before(2)) or _continues_code(token, lexicon):
         return token.as_role("identifier", "code")

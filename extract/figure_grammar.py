@@ -116,7 +116,8 @@ def _finish(quantity: Quantity) -> Quantity:
     unit_end = quantity.unit_end + len(unit.raw)
     # 九成 is printed as one word: its unit is part of the number
     end = unit_end if unit.raw == "成" else quantity.end
-    return replace(quantity, amount=quantity.amount.times(unit.factor), unit_end=unit_end, end=end)
+    amount = quantity.amount.times(unit.factor)
+    return Quantity(quantity.start, end, amount, unit, unit_end, quantity.rule)
 
 
 def _add_half(text: str, quantity: Quantity) -> Quantity:

@@ -71,12 +71,15 @@ def _share_nouns(figures: list[Figure], folded: str) -> list[Figure]:
         if figure.role != "figure":
             shared.append(figure)
             continue
-        noun = figure.measured
-        if following and noun is None and figure.kind == following.kind == "percent":
+        shares = following is not None and figure.kind == following.kind == "percent"
+        if following and shares and figure.measured is None:
             between = folded[figure.end : following.start]
-            noun = following.measured if "、" in between and not _ROW_END.search(between) else None
-        method = "rule" if noun else None
-        following = replace(figure, measured=noun, measured_method=method)
+            if "、" in between and not _ROW_END.search(between):
+                noun, method = following.measured, following.measured_method
+                following = replace(figure, measured=noun, measured_method=method)
+                shared.append(following)
+                continue
+        following = figure
         shared.append(following)
     return shared[::-1]
 

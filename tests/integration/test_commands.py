@@ -7,26 +7,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-
-from gongshi.cli import main
+from conftest import Run
 
 PAGES = Path(__file__).parents[1] / "pages"
 THREAD = PAGES / "xishu_bbs" / "printable_text" / "page.txt"
 NEWS = PAGES / "zjol_jiaxing_news" / "article_twice" / "page.html"
 
 
-@pytest.fixture(autouse=True)
-def _own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GONGSHI_KEY_FILE", str(tmp_path_factory.mktemp("key") / "key"))
-
-
-def run(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    return int(stop.value.code or 0)
-
-
-def test_saved_pages_become_tables(tmp_path: Path) -> None:
+def test_saved_pages_become_tables(run: Run, tmp_path: Path) -> None:
     assert run("ingest", THREAD, NEWS, "--data", tmp_path, "--jobs", 1) == 0
     units = pd.read_parquet(tmp_path / "latest" / "units")
     assert set(units["programme"]) == {"四川省城乡社区治理试点", "浙江省社区治理和服务创新实验区"}
@@ -38,7 +26,7 @@ def test_saved_pages_become_tables(tmp_path: Path) -> None:
     assert linked[0][0] > 0
 
 
-def test_every_unit_leads_back_to_the_words_of_its_page(tmp_path: Path) -> None:
+def test_every_unit_leads_back_to_the_words_of_its_page(run: Run, tmp_path: Path) -> None:
     assert run("ingest", THREAD, NEWS, "--data", tmp_path, "--jobs", 1) == 0
     latest = tmp_path / "latest"
     texts = pd.read_parquet(latest / "documents").set_index("doc_id")["text"]
@@ -47,7 +35,7 @@ def test_every_unit_leads_back_to_the_words_of_its_page(tmp_path: Path) -> None:
 
 
 def test_no_username_reaches_a_table_or_the_output(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = [
         line.split("作者:")[1].split("时间:")[0].strip()
@@ -68,7 +56,7 @@ def test_no_username_reaches_a_table_or_the_output(
     assert [name for name in names if f'"{name}"' in stored or f'"{name}"' in printed] == []
 
 
-def test_a_second_ingest_of_the_same_page_adds_no_document(tmp_path: Path) -> None:
+def test_a_second_ingest_of_the_same_page_adds_no_document(run: Run, tmp_path: Path) -> None:
     for _ in range(2):
         assert run("ingest", NEWS, "--data", tmp_path, "--jobs", 1) == 0
     assert len(pd.read_parquet(tmp_path / "latest" / "documents")) == 1
@@ -76,7 +64,7 @@ def test_a_second_ingest_of_the_same_page_adds_no_document(tmp_path: Path) -> No
 
 
 def test_build_of_unchanged_archives_makes_no_snapshot(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("ingest", NEWS, "--data", tmp_path, "--jobs", 1) == 0
     before = (tmp_path / "latest").readlink()
@@ -85,7 +73,7 @@ def test_build_of_unchanged_archives_makes_no_snapshot(
     assert "up to date" in capsys.readouterr().out
 
 
-def test_files_of_one_name_in_two_folders_keep_apart(tmp_path: Path) -> None:
+def test_files_of_one_name_in_two_folders_keep_apart(run: Run, tmp_path: Path) -> None:
     for folder, page in (("a", NEWS), ("b", PAGES / "zhejiang_mzt_notices/table/page.html")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "1.html").write_bytes(page.read_bytes())
@@ -97,7 +85,7 @@ def test_files_of_one_name_in_two_folders_keep_apart(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_taken_in_is_named_and_the_rest_is_kept(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG")
@@ -111,7 +99,7 @@ def test_what_cannot_be_taken_in_is_named_and_the_rest_is_kept(
 
 
 def test_a_torn_archive_gives_all_whole_records(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "data"
     assert run("ingest", THREAD, NEWS, "--data", data, "--jobs", 1) == 0
@@ -124,7 +112,7 @@ def test_a_torn_archive_gives_all_whole_records(
     assert "warc_torn" in set(pd.read_parquet(again / "latest" / "issues")["code"])
 
 
-def test_a_page_that_is_no_article_is_a_document_without_rows(tmp_path: Path) -> None:
+def test_a_page_that_is_no_article_is_a_document_without_rows(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "login.html"
     page.write_text("<html><body><form>登录 <input></form></body></html>", encoding="utf-8")
     data = tmp_path / "data"
@@ -137,7 +125,7 @@ def test_a_page_that_is_no_article_is_a_document_without_rows(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "body", [b"", b"\x00" * 5000, b"\xff\xfe\x00", b"<" * 50_000, b"<div>" * 3000]
 )
-def test_hostile_bytes_are_survived(tmp_path: Path, body: bytes) -> None:
+def test_hostile_bytes_are_survived(run: Run, tmp_path: Path, body: bytes) -> None:
     page = tmp_path / "page.html"
     page.write_bytes(body)
     assert run("ingest", page, "--data", tmp_path / "data", "--jobs", 1) == 0
@@ -145,7 +133,7 @@ def test_hostile_bytes_are_survived(tmp_path: Path, body: bytes) -> None:
 
 
 def test_archives_of_pages_are_parsed_as_well(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("ingest", NEWS, "--data", tmp_path, "--jobs", 1) == 0
     archive = next((tmp_path / "warc").rglob("*.warc.gz"))
@@ -158,7 +146,7 @@ def test_archives_of_pages_are_parsed_as_well(
         assert page["units"][0]["name_full"] == "嘉兴市嘉善县"
 
 
-def test_parse_prints_the_public_interface(capsys: pytest.CaptureFixture[str]) -> None:
+def test_parse_prints_the_public_interface(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("parse", THREAD, "--json") == 0
     page = json.loads(capsys.readouterr().out)
     assert {
@@ -179,7 +167,7 @@ def test_parse_prints_the_public_interface(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_diff_names_its_batches_and_ends_with_1(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = PAGES / "demo_province_notices"
     pages = [folder / name / "page.html" for name in ("batch_1", "batch_2")]
@@ -193,7 +181,7 @@ def test_diff_names_its_batches_and_ends_with_1(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_report_is_one_file_without_outside_reference(tmp_path: Path, lang: str) -> None:
+def test_report_is_one_file_without_outside_reference(run: Run, tmp_path: Path, lang: str) -> None:
     assert run("ingest", THREAD, "--data", tmp_path, "--jobs", 1) == 0
     output = tmp_path / "report.html"
     assert run("report", "--lang", lang, "-o", output, "--data", tmp_path) == 0

@@ -4,16 +4,11 @@ from pathlib import Path
 
 import click
 import pytest
+from conftest import Run
 
-from gongshi.cli import COMMANDS, gongshi, main
+from gongshi.cli import COMMANDS, gongshi
 
 README = Path(__file__).parents[3] / "README.md"
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main(list(arguments))
-    return int(stop.value.code or 0)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -37,7 +32,7 @@ def test_every_command_takes_a_data_folder(name: str) -> None:
     assert "--data" in [option for param in command.params for option in param.opts]
 
 
-def test_help_imports_nothing_heavy() -> None:
+def test_help_imports_nothing_heavy(run: Run) -> None:
     program = (
         "import sys; from gongshi.cli import main\n"
         "try: main(['--help'])\n"
@@ -52,32 +47,36 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Commands:" in done.stdout
 
 
-def test_unknown_command_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_command_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("biuld") == 2
     assert "biuld" in capsys.readouterr().err
 
 
-def test_unknown_source_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_source_is_told_with_the_nearest(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("crawl", "xishu_bb") == 2
     error = capsys.readouterr().err
     assert "did you mean 'xishu_bbs'?" in error
     assert "Traceback" not in error
 
 
-def test_empty_data_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_empty_data_folder_is_told(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("status", "--data", str(tmp_path)) == 2
     assert "has no tables yet" in capsys.readouterr().err
 
 
 def test_source_without_addresses_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("crawl", "zhili_reposts", "--data", str(tmp_path)) == 2
     assert "has no start_urls" in capsys.readouterr().err
 
 
 def test_broken_source_file_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (
         'name = "某县"\nsite = "某县"\nkind = "news"\n[crawl]\npattern = "single"\n'
@@ -90,7 +89,7 @@ def test_broken_source_file_is_told(
 
 
 def test_a_foreign_datasets_distribution_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("gongshi.environment.distribution", lambda name: name)
     assert run("sources") == 2
