@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.figure_lexicon import Lexicon, Unit
-from extract.figure_numbers import FRACTION, NUMBER, Amount, read_amount
+from extract.figure_numbers import FRACTION, HAN_NUMERALS, NUMBER, Amount, read_amount
 from normalize.numerals import read_numeral
 
 _TO = re.compile(r"\s?(?:至|到|--?|~)\s?")
@@ -24,6 +24,7 @@ _HALF = Decimal("0.5")
 _HALF_KINDS = frozenset(("duration", "length", "area", "weight", "multiple", "age"))
 _PARTS = {"百": "%", "千": "‰"}
 _MOST_SHARED = 6
+_PAUSES = frozenset(("", "，", "。", "、", ";", "!", "?", "\n", ")"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def read_quantities(text: str, found: re.Match[str], lexicon: Lexicon) -> list[Q
     """
     start, end = found.span()
     amount = read_amount(found.group())
-    if amount is None:
+    # a row of numerals too long for one number must not give a figure from its rest
+    is_rest = start and text[start] in HAN_NUMERALS and text[start - 1] in HAN_NUMERALS
+    if amount is None or is_rest:
         return []
     special = _read_fraction(text, start, end) or _read_doubling(text, start, end, amount)
     if special:
@@ -136,12 +139,22 @@ def _imply_currency(text: str, quantity: Quantity, lexicon: Lexicon) -> Quantity
     raw = text[quantity.start : quantity.end]
     head = text[max(0, quantity.start - 3) : quantity.start]
     base = next((base for sign, base in _CURRENCIES if head.endswith(sign)), None)
-    if quantity.unit is None and base is None and raw.endswith("个亿"):
+    if quantity.unit is None and base is None and _is_money(text, quantity, raw, lexicon):
         base = "元"
     if base and (quantity.unit is None or quantity.unit.base == "元"):
         unit = replace(lexicon.units[base], raw=quantity.unit.raw if quantity.unit else "")
         return replace(quantity, unit=unit, rule="implied_currency")
     return quantity
+
+
+def _is_money(text: str, quantity: Quantity, raw: str, lexicon: Lexicon) -> bool:
+    """Tell whether 15个亿 and 总投资12亿 mean money though no currency is printed."""
+    if raw.endswith("个亿"):
+        return True
+    if raw[-1] not in "万亿" or text[quantity.end : quantity.end + 1] not in _PAUSES:
+        return False
+    head = text[max(0, quantity.start - 6) : quantity.start]
+    return any(True for _ in lexicon.money.find(head))
 
 
 def _read_fraction(text: str, start: int, end: int) -> Quantity | None:
@@ -176,7 +189,7 @@ def _read_doubling(text: str, start: int, end: int, amount: Amount) -> Quantity 
         text[start:end] == "半" and text[start - 1 : start] == "过"
     ):
         end += text[start:end] == "一"
-        return Quantity(start, end, Amount(_HALF), None, end, "ratio")
+        return Quantity(start, end, Amount(_HALF, bare=True), None, end, "ratio")
     return None
 
 

@@ -121,6 +121,8 @@ class Lexicon:
     """Words before 一 that make it a count."""
     identifiers: WordSet
     """Labels of telephone numbers, licences and the like."""
+    money: WordSet
+    """Nouns that make a number in 万 or 亿 without a unit money."""
     views: WordSet
     """Labels of page views."""
 
@@ -171,7 +173,7 @@ def load_lexicon() -> Lexicon:
     )
 
 
-_WORD_LISTS = ("verbs", "nouns", "idioms", "people", "cues", "identifiers", "views")
+_WORD_LISTS = ("verbs", "nouns", "idioms", "people", "cues", "identifiers", "money", "views")
 
 
 def _read_table(name: str) -> dict[str, Any]:

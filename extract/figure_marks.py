@@ -1,5 +1,6 @@
 """Comparators: what the words before a number and behind its unit say of its bounds."""
 
+import re
 from dataclasses import dataclass
 
 from extract.figure_lexicon import Lexicon, Unit
@@ -7,8 +8,9 @@ from extract.figure_numbers import Amount
 
 _FILLERS = "了到达为有 "
 _PAST = ("来", "间", "内", "，", "里")
-_SPANS = frozenset(("duration", "length", "area", "money", "weight", "multiple", "age"))
-_MEASURES = _SPANS | {"percent"}
+_SPANS = frozenset(("duration", "length", "area", "money", "weight", "multiple", "age", "percent"))
+_SHARE = re.compile(r"(约|将近|接近|近)占[^,，。;:!?\d]{1,14}的?$")
+_LONGEST_SHARE = 20
 _BARE_ONLY = frozenset(("过", "上"))
 
 
@@ -42,9 +44,17 @@ def find_mark_before(
                 return None
             return Mark(lexicon.before[word], word, end)
         if text[end - 1] not in _FILLERS:
-            return None
+            break
         end -= 1
-    return None
+    return _find_share(text, start, unit)
+
+
+def _find_share(text: str, start: int, unit: Unit | None) -> Mark | None:
+    """Give the comparator in front of what a share is taken of: 约占居民的三成."""
+    if unit is None or unit.kind != "percent":
+        return None
+    share = _SHARE.search(text, max(0, start - _LONGEST_SHARE), start)
+    return Mark("~", share.group(1), share.end(1)) if share else None
 
 
 def find_mark_after(text: str, end: int, unit: Unit | None, lexicon: Lexicon) -> Mark | None:
@@ -74,7 +84,7 @@ def _is_mark(text: str, start: int, word: str, amount: Amount, lexicon: Lexicon)
 def _fits(text: str, start: int, word: str, number: int, unit: Unit | None) -> bool:
     """Tell whether 满 and 近 compare: 满 with measures only, 近三年来 is a time."""
     if word == "满":
-        return unit is not None and unit.kind in _MEASURES
+        return unit is not None and unit.kind in _SPANS
     if unit is None or unit.kind != "duration":
         return True
     tail = text.find(unit.raw, number) + len(unit.raw)

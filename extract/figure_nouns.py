@@ -9,15 +9,16 @@ _STOP_BEFORE = re.compile(r"[，。、;:!?\n\s%…]")
 _PARENTHESES = re.compile(r"\([^()\n]{1,16}\)")
 _LONGEST = 24
 _NO_NOUN = tuple("后内来间前里中起)(")
+_COUNTED = re.compile(r".*\d[百千万亿多余]*", re.ASCII)
 _DATED = re.compile(r".*\d[年月日]的?")
 _LEADING = re.compile(
-    r"(?:的|了|着|过|[今去明后前当全]年|目前|[本上]月|年底|[全我本][省市县区国州镇乡村])+"
+    r"(?:的|了|着|过|和|与|及|[今去明后前当全]年|目前|[本上]月|年底|[全我本][省市县区国州镇乡村])+"
 )
 _TRAILING = re.compile(
-    r"(?:人民币|新台币|美元|港币|[￥¥$]|共计|共有|总计|合计|累计|总数|总额|数量|人数|面积|资金额|分别|将|已|达到|达|为|有|共|约|近|超过|超|逾|突破|只有|仅|各|的|了|到|等|数)+$"
+    r"(?:[人户年月日]均|价值|人民币|新台币|美元|港币|[￥¥$]|共计|共有|总计|合计|累计|总数|总额|数量|人数|面积|资金额|分别|将|已|达到|达|为|有|共|约|近|超过|超|逾|突破|只有|仅|各|的|了|到|等|数)+$"
 )
 _NUMERAL_HEAD = re.compile(
-    r"[一二两三四五六七八九十百千几数]+[个名家条项处户位件座支场种所次天年月周元本张]"
+    r"[一二两三四五六七八九十百千几数]+[个名家条项处户位件座支场种所次天年月周元本张组批]"
 )
 
 
@@ -45,7 +46,7 @@ def find_noun_after(text: str, end: int, lexicon: Lexicon) -> tuple[int, int] | 
     head = window[: min(limit, bracket.start())] if bracket else window[:limit].partition("(")[0]
     cut = _cut_at_verb(head, lexicon, linked="的" in text[end:start])
     noun = head[:cut]
-    size = len(noun.rstrip("等也都均在的了中里"))
+    size = len(noun.rstrip("等也都均在的了中里和与及"))
     if size < 1 or _NUMERAL_HEAD.match(noun):
         return None
     if bracket and cut == len(head) == bracket.start() and size == cut:
@@ -71,6 +72,7 @@ def find_noun_before(text: str, start: int, lexicon: Lexicon) -> tuple[int, int]
     clause = text[origin:start].rstrip()
     trimmed = _TRAILING.sub("", clause)
     begin = _skip_verbs(trimmed, lexicon)
+    begin = _skip_figures(trimmed, begin, lexicon)
     if dated := _DATED.match(trimmed, begin):
         begin = dated.end()
     noun = trimmed[begin:]
@@ -97,6 +99,16 @@ def _cut_at_verb(head: str, lexicon: Lexicon, *, linked: bool) -> int:
             return position
         position += 1
     return len(head)
+
+
+def _skip_figures(clause: str, begin: int, lexicon: Lexicon) -> int:
+    """Give where the words behind another figure of the clause begin (400万元和…)."""
+    counted = _COUNTED.match(clause, begin)
+    unit = lexicon.find_unit(clause, counted.end()) if counted else None
+    if counted is None or unit is None:
+        return begin
+    end = counted.end() + len(unit.raw)
+    return end + len(lexicon.after_words.match_at(clause, end) or "")
 
 
 def _skip_verbs(clause: str, lexicon: Lexicon) -> int:

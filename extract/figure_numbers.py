@@ -9,14 +9,15 @@ from normalize.numerals import read_numeral
 
 HAN_DIGITS = "一二两三四五六七八九"
 """Digits that may stand alone before a classifier."""
-_HAN_NUMERALS = f"〇零{HAN_DIGITS}十百千万亿兆廿卅"
+HAN_NUMERALS = f"〇零{HAN_DIGITS}十百千万亿兆廿卅"
+"""Characters a number in Chinese characters is made of."""
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d++)(?:\.\d++)?"
-_HAN = rf"(?:[几数](?=[十百千万亿]))?[{_HAN_NUMERALS}]{{1,24}}+几?(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
+_HAN = rf"(?:[几数](?=[十百千万亿]))?[{HAN_NUMERALS}]{{1,40}}+几?(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
 _FINANCIAL = "[壹贰貳叁參肆伍陆陸柒捌玖拾][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿零]{1,24}"
 _TAIL = (
     rf"(?:(?:个(?=[亿万])|[余多来几](?=[十百千万亿]))?[十百千万亿兆]{{1,2}}"
-    rf"(?:{_ARABIC}|[零{HAN_DIGITS}十百千]{{1,8}})?){{0,3}}"
+    rf"(?:零?(?:{_ARABIC})|[零{HAN_DIGITS}十百千]{{1,8}})?){{0,3}}"
 )
 NUMBER = re.compile(
     rf"(?:{_ARABIC}|{_FINANCIAL}|{_HAN}){_TAIL}(?:[余多来](?![自到访往源临料]))?|半|首(?=[批届次])|(?<=翻)番",
@@ -33,7 +34,7 @@ _ROUND = re.compile(r"(?:[几数]|[1-9](?=几))几?([十百千万亿]+)")
 _TEENS = re.compile(rf"([{HAN_DIGITS}]?十|[{HAN_DIGITS}]?百)几([万亿]?)")
 _PAIR = re.compile(rf"([{HAN_DIGITS}])([{HAN_DIGITS}])(?=[十百千万亿]|$)")
 _BARE = re.compile(r"[百千万亿]{1,2}")
-_LONGEST = 40
+_LONGEST = 48
 _WORDS = MappingProxyType({"首": Decimal(1), "半": Decimal("0.5"), "番": Decimal(2)})
 
 
@@ -96,6 +97,8 @@ def _read(surface: str) -> Amount:
     if bounds:
         return Amount(None, *bounds, comparator="~" if opened else "=", marker=marker)
     value = read_numeral(number)
+    if value == value.to_integral_value():
+        value = value.to_integral_value()
     return Amount(value, None, None, comparator, marker, bare=bool(_BARE.fullmatch(number)))
 
 

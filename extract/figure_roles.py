@@ -100,7 +100,8 @@ def _find_ordinal(token: Token, _lexicon: Lexicon) -> Role | None:
     before = token.before(2)
     if before.rstrip().endswith("第") or token.word == "首":
         return token.as_role("ordinal", "ordinal_prefix")
-    if before.endswith("前") and _RANK.match(token.text, token.end):
+    ranked = before.endswith("前") and _RANK.match(token.text, token.end)
+    if ranked or (before.endswith("届") and token.after() == "次"):
         return token.as_role("ordinal", "rank")
     if _ORDINAL_AFTER.match(token.text, token.end):
         return token.as_role("ordinal", "ordinal_suffix")

@@ -49,8 +49,8 @@ class _Bounds:
 def find_figures(text: str, *, places: Sequence[tuple[int, int]] | None = None) -> list[Figure]:
     """Find every number of a text, in text order.
 
-    `places` are spans of place names, whose numbers are names; without them names like 三台县 are
-    known by rule. Spans are code points of the text given. Numbers that count nothing come with
+    `places` are spans of place names, whose numbers are names, besides the names like 三台县 that
+    are known by rule. Spans are code points of the text given. Numbers that count nothing come with
     the role they have instead. Conventions of values: 余 and 多 give `>`, 几十 is 20 to 90.
 
     >>> [figure] = find_figures("投入资金超过6.7亿元")

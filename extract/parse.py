@@ -24,6 +24,7 @@ from extract.thread import ThreadPage, read_thread
 from extract.units import Listing, read_listing
 from normalize.encoding import Decoded
 from normalize.ids import make_id
+from normalize.places import find_numeral_names
 
 UNDECLARED_SOURCE = "ingest"
 """Source id of saved pages that belong to no declared source."""
@@ -203,7 +204,7 @@ def _figures(document: Document) -> tuple[Figure, ...]:
         ("text", document.text),
     )
     for field, text in texts:
-        for figure in find_figures(text):
+        for figure in find_figures(text, places=find_numeral_names(text)):
             figure_id = make_id("figure", document.doc_id, field, figure.start, figure.surface)
             sentence_start = text.rfind(figure.sentence, 0, figure.start + len(figure.sentence))
             statement = (figure.sentence, figure.start - sentence_start, figure.surface)

@@ -1,5 +1,6 @@
 """Which division a printed name means: a descent through the gazetteer, open where it is open."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,9 @@ _OUTSIDE_CONTEXT = 10.0
 _SKIPPED_LEVEL = 1.0
 _SHORT_FORM = 0.5
 _MOST_BRANCHES = 400
+_NUMERAL = re.compile("[一二三四五六七八九十百千万两]")
+_LONGEST_LEAD = 4
+"""Characters of a name that stand before its numeral at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,26 @@ def context_code(context: str) -> str:
         return ""
     place = _resolve(context.replace("/", "").replace(" ", ""), "")
     return place.code or ""
+
+
+def find_numeral_names(text: str) -> list[tuple[int, int]]:
+    """Find official names of counties and towns that hold a numeral, as spans, in text order.
+
+    >>> find_numeral_names("三台县有三个镇")
+    [(0, 3)]
+    """
+    gazetteer = load_gazetteer()
+    spans: list[tuple[int, int]] = []
+    for numeral in _NUMERAL.finditer(text):
+        if spans and spans[-1][1] > numeral.start():
+            continue
+        for start in range(max(0, numeral.start() - _LONGEST_LEAD), numeral.start() + 1):
+            forms = gazetteer.forms_at(text, start)
+            named = next((form for form, d in forms if form == d.name and len(form) > 2), "")
+            if start + len(named) > numeral.start():
+                spans.append((start, start + len(named)))
+                break
+    return spans
 
 
 @lru_cache(maxsize=65536)

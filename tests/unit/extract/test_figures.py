@@ -218,7 +218,9 @@ def test_the_sentence_is_kept() -> None:
     assert only("天晴。新建凉亭3个。完").sentence == "新建凉亭3个。"
 
 
-@given(st.integers(min_value=13, max_value=10**15), st.sampled_from(["arabic", "chinese", "mixed"]))
+@given(
+    st.integers(min_value=13, max_value=10**15 - 1), st.sampled_from(["arabic", "chinese", "mixed"])
+)
 def test_a_count_printed_any_way_is_read(value: int, style: str) -> None:
     printed = format_numeral(value, style)  # type: ignore[arg-type]
     found = figures_in(f"捐款{printed}元")
@@ -243,3 +245,22 @@ def test_long_runs_return(piece: str) -> None:
 
 def test_nothing_in_nothing() -> None:
     assert find_figures("") == []
+
+
+def test_an_amount_without_currency_behind_a_money_word_is_money() -> None:
+    figure = only("水库总投资12.6亿,已开工")
+    assert (figure.value, figure.unit, figure.currency) == (1260000000, "元", "CNY")
+
+
+def test_one_half_is_a_ratio_with_its_comparator() -> None:
+    figure = only("近一半的农户参加")
+    assert (figure.surface, figure.value, figure.kind, figure.comparator) == (
+        "一半",
+        Decimal("0.5"),
+        "ratio",
+        "~",
+    )
+
+
+def test_the_rest_of_an_endless_numeral_is_no_figure() -> None:
+    assert figures_in("一" * 41 + "元") == []
