@@ -55,6 +55,7 @@ WHOLE_SCOPES = frozenset((*_WHOLE.values(), "whole"))
 """Scopes of counts that speak of the whole list, not of an area's part of it."""
 _MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _LEAST_WEIGHT = 2
+_MOST_ANNOUNCEMENTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def find_announcements(body: Body, page: PageContext) -> list[Draft]:
         if batch is None and any(d.programme.endswith(core) for d in drafts):
             continue
         drafts.append(_draft(group, body, page))
-    return drafts
+    return drafts[:_MOST_ANNOUNCEMENTS]
 
 
 def _all_mentions(body: Body, title: str) -> list[ProgrammeMention]:

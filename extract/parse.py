@@ -29,6 +29,9 @@ from normalize.places import find_numeral_names
 UNDECLARED_SOURCE = "ingest"
 """Source id of saved pages that belong to no declared source."""
 
+MAX_FIGURE_CHARS = 200_000
+"""Characters of a text that figures are looked for in; longer texts are flagged."""
+
 _READ_TYPES = frozenset(("article", "announcement", "thread"))
 
 
@@ -159,6 +162,7 @@ def _document(read: _Read, body: Body, page_type: PageType, flags: Sequence[str]
         "encoding_contradicted": decoded.contradicted,
         "text_lossy": decoded.lossy > 0,
         "page_truncated": len(read.page.body) > MAX_PAGE_BYTES,
+        "figures_truncated": len(body.text) > MAX_FIGURE_CHARS,
     }
     return Document(
         doc_id=read.doc_id,
@@ -203,7 +207,8 @@ def _figures(document: Document) -> tuple[Figure, ...]:
         ("title", document.title),
         ("text", document.text),
     )
-    for field, text in texts:
+    for field, whole in texts:
+        text = whole[:MAX_FIGURE_CHARS]
         for figure in find_figures(text, places=find_numeral_names(text)):
             figure_id = make_id("figure", document.doc_id, field, figure.start, figure.surface)
             sentence_start = text.rfind(figure.sentence, 0, figure.start + len(figure.sentence))

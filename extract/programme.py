@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from normalize.numerals import read_numeral
@@ -28,6 +29,9 @@ _YEAR_LEAD = re.compile(r"^\d{4}年度?")
 _PAST = re.compile(r"去年|此前|上一?批|曾|已(?:成功|经)|目前")
 _ANNOUNCING = re.compile(r"公布|印发|名单|公示|确定|命名|认定|入选|上榜|通报|表彰")
 _SHORTEST_CORE = 5
+_LONGEST_SENTENCE = 2000
+_REACH = 80
+_MOST_MENTIONS = 500
 
 Where = Literal["title", "list_title", "text"]
 
@@ -76,22 +80,21 @@ def find_mentions(text: str, where: Where) -> list[ProgrammeMention]:
     >>> mention.programme, mention.batch
     ('省级社区治理创新实验区', 2)
     """
-    folded = fold_width(text)
-    mentions = []
-    for number, printed, start, end in find_batches(folded):
-        programme = _name_beside(folded, start, end)
-        if programme:
-            weight = _weigh(folded, where)
-            mentions.append(ProgrammeMention(programme, number, printed, start, end, where, weight))
-    if not mentions and where != "text":
-        match = _NO_BATCH.search(folded)
-        programme = _trim(match.group(1)) if match else None
-        if match and programme:
-            weight = _weigh(folded, where)
-            mentions.append(
-                ProgrammeMention(programme, None, None, match.start(), match.end(), where, weight)
-            )
-    return mentions
+    # Nobody writes a longer sentence; glued text must not cost more than its size.
+    folded = fold_width(text[:_LONGEST_SENTENCE])
+    weight = _weigh(folded, where)
+    mentions = [
+        ProgrammeMention(programme, number, printed, start, end, where, weight)
+        for number, printed, start, end in find_batches(folded)
+        if (programme := _name_beside(folded, start, end))
+    ]
+    if mentions or where == "text":
+        return mentions
+    match = _NO_BATCH.search(folded)
+    programme = _trim(match.group(1)) if match else None
+    if match is None or programme is None:
+        return []
+    return [ProgrammeMention(programme, None, None, match.start(), match.end(), where, weight)]
 
 
 def group_mentions(
@@ -100,9 +103,12 @@ def group_mentions(
     """Group mentions that name the same programme and batch, the strongest group first.
 
     Names that differ only in their level words or that contain each other are the same programme.
+    The first 500 mentions are read.
     """
     groups: defaultdict[tuple[str, int | None], list[ProgrammeMention]] = defaultdict(list)
-    ordered = sorted(mentions, key=lambda m: (len(core_of(m.programme)), m.where))
+    ordered = sorted(
+        islice(mentions, _MOST_MENTIONS), key=lambda m: (len(core_of(m.programme)), m.where)
+    )
     for mention in ordered:
         core = core_of(mention.programme)
         known = next(
@@ -125,11 +131,11 @@ def core_of(programme: str) -> str:
 
 
 def _name_beside(text: str, start: int, end: int) -> str | None:
-    after = _AFTER.match(text[end:])
+    after = _AFTER.match(text[end : end + _REACH])
     name = _trim(after.group(1)) if after else None
     if name:
         return name
-    before = _BEFORE.search(text[:start])
+    before = _BEFORE.search(text[max(0, start - _REACH) : start])
     return _trim(before.group(1)) if before else None
 
 

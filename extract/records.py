@@ -97,7 +97,8 @@ class Document:
     """Number of places where damaged text was restored. Example: `412`"""
     flags: tuple[str, ...] = ()
     """Remarks on the page: list_in_image, list_in_attachment, article_repeated,
-    corrupted_repaired, encoding_contradicted, text_lossy. Example: `article_repeated`"""
+    corrupted_repaired, encoding_contradicted, text_lossy, page_truncated, figures_truncated.
+    Example: `article_repeated`"""
     extractor: str = EXTRACTOR_VERSION
     """Version of the extraction rules. Example: `0.1.0`"""
 

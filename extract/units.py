@@ -63,12 +63,13 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
     )
     by_draft = dict(zip(map(id, drafts), announcements, strict=True))
     titles = {entry.outline.list_title for entry in entries}
+    group_sizes = Counter(id(entry.group) for entry in entries)
     occurrences: Counter[str] = Counter()
     units = []
     for order, (entry, draft) in enumerate(bound, start=1):
         occurrences[entry.printed] += 1
         key = make_id("unit", doc_id, entry.printed, occurrences[entry.printed])
-        found = sum(1 for e in entries if e.group is not None and e.group is entry.group)
+        found = group_sizes[id(entry.group)]
         units.append(
             _unit(
                 entry,
