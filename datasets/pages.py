@@ -16,6 +16,7 @@ from datasets.payload import PayloadError
 from datasets.privacy import Pseudonymizer
 from datasets.rows import Origin, page_rows
 from datasets.schema import to_arrow
+from datasets.time_limit import OutOfTimeError, time_limit
 from extract.page import Page
 from extract.records import PageRecords
 from extract.source import Source
@@ -23,6 +24,8 @@ from normalize.ids import make_id
 
 ParsePage = Callable[[Page, Source | None], PageRecords]
 
+PAGE_SECONDS = 120.0
+"""Seconds that one page may take: a hundred times what the largest real pages need."""
 CHUNK = 32
 """Pages a worker is given at a time."""
 NOBODY = Pseudonymizer(bytes(32))
@@ -50,6 +53,8 @@ class PageReader:
     """The data folder."""
     parse: ParsePage | None = None
     """What turns a page to records; `extract.parse.parse_page` when None."""
+    seconds: float = PAGE_SECONDS
+    """Seconds that one page may take."""
 
     def read(self, entry: Entry) -> ParsedPage:
         """Parse one page; whatever is wrong with it becomes a code and a message.
@@ -65,13 +70,16 @@ class PageReader:
         try:
             payload = read_payload(self.data / entry.warc_file, fetch.offset)
             page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
-            records = parse(page, entry.source)
+            with time_limit(self.seconds):
+                records = parse(page, entry.source)
             # Records that do not fit the tables must cost this page only, so they fail here.
             for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
                 if rows:
                     to_arrow(table, rows)
         except PayloadError as error:
             return ParsedPage(None, code=error.code, message=str(error))
+        except OutOfTimeError as error:
+            return ParsedPage(None, code="extraction_timeout", message=f"parsing: {error}")
         except Exception as error:
             return ParsedPage(None, code="extraction_failed", message=_where(error))
         return ParsedPage(records, fingerprint(records))

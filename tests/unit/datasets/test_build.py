@@ -6,7 +6,11 @@ from stand_in import link, parse
 from warc_bytes import Warc
 
 from datasets.build import BuildOptions, BuildResult, Progress, build
+from datasets.index import index_archive
+from datasets.pages import PageReader
 from datasets.read import open_snapshot
+from extract.page import Page
+from extract.records import PageRecords
 from extract.source import EXAMPLE, Source, read_source
 from normalize.errors import GongshiError
 
@@ -323,3 +327,17 @@ def test_progress_is_told(store: Store) -> None:
 def test_the_key_may_not_lie_in_the_data(store: Store) -> None:
     with pytest.raises(GongshiError, match="lies inside the data folder"):
         store.build(key_file=store.data / "key")
+
+
+def test_a_page_that_takes_too_long_costs_only_itself(store: Store) -> None:
+    def parse_slowly(page: Page, source: Source | None) -> PageRecords:
+        while page.url.endswith("slow"):
+            pass
+        return parse(page, source)
+
+    store.fetch("http://a.cn/slow", "title=名单")
+    store.fetch("http://a.cn/1", "title=名单", "unit=古城社区")
+    index = index_archive(store.data, SOURCES, lambda done, total: None)
+    reader = PageReader(store.data, parse_slowly, seconds=0.2)
+    codes = {entry.fetch.url: reader.read(entry).code for entry in index.entries}
+    assert codes == {"http://a.cn/slow": "extraction_timeout", "http://a.cn/1": ""}
