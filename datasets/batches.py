@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from normalize.errors import GongshiError
+from normalize.vocabulary import LASTING_HONOUR
 
 BatchScope = Literal["full", "local_excerpt", "mention"]
 
@@ -52,6 +53,16 @@ class Batch:
     def found_total(self) -> int:
         """Number of countable rows."""
         return sum(count for _, count in self.found)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether its units keep the honour when the next batch is named.
+
+        >>> lasting = Batch("", "中国传统村落名录", 6, (), (), (), "", None, (), "full", ())
+        >>> lasting.is_lasting
+        True
+        """
+        return LASTING_HONOUR.search(self.programme) is not None
 
     @property
     def coverage(self) -> float | None:

@@ -108,7 +108,7 @@ def describe_batch(batch: Batch) -> dict[str, Any]:
     }
 
 
-def print_diff(data: Path, specs: tuple[str, str], cumulative: bool, as_json: bool) -> int:
+def print_diff(data: Path, specs: tuple[str, str], cumulative: bool | None, as_json: bool) -> int:
     """Print the difference of two batches; return 1 when they differ."""
     diff = compare(open_snapshot(data), specs, cumulative)
     if as_json:
@@ -118,13 +118,19 @@ def print_diff(data: Path, specs: tuple[str, str], cumulative: bool, as_json: bo
     return 1 if diff.differs else 0
 
 
-def compare(snapshot: Snapshot, specs: tuple[str, str], cumulative: bool = False) -> BatchDiff:
-    """Compare two batches of a snapshot, named as people type them."""
+def compare(
+    snapshot: Snapshot, specs: tuple[str, str], cumulative: bool | None = None
+) -> BatchDiff:
+    """Compare two batches of a snapshot, named as people type them.
+
+    Whether absence from the newer one is a drop is told by the programme, unless it is given.
+    """
     batches = _batches(snapshot)
     older, newer = (select_batch(spec, batches) for spec in specs)
     units = select_countable(snapshot.pandas("units"))
     sides = [units[units["batch_id"] == batch.batch_id] for batch in (older, newer)]
-    return diff_batches(sides[0], sides[1], DiffOptions(older, newer, cumulative))
+    lasting = older.is_lasting if cumulative is None else cumulative
+    return diff_batches(sides[0], sides[1], DiffOptions(older, newer, lasting))
 
 
 def write_report_file(

@@ -27,6 +27,11 @@ STATUSES = (
 )
 """Statuses and their words, most telling first; without any the units are selected."""
 
+LASTING_HONOUR = re.compile(
+    r"名录|村落|名[镇村城县]|示范|文明|特色小镇|重点[村镇]|森林乡村|休闲乡村|友好社区|绿色社区|先进"
+)
+"""Programmes whose units keep the honour when the next batch is named; a 试点 has a term."""
+
 SELECTION_VERB = re.compile(
     r"(?:成功)?(?:入选|入围|上榜|榜上有名|名列其中|位列其中|获评|获批|被命名|被评为|被确定|被认定|被列为|跻身)"
 )

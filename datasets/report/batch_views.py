@@ -183,11 +183,9 @@ def view_diffs(tables: BatchTables) -> tuple[DiffView, ...]:
 
 
 def _diff_neighbours(first: Batch, second: Batch, tables: BatchTables) -> DiffView:
-    # Numbered batches each name further units; lists by year replace one another.
-    cumulative = first.batch is not None and second.batch is not None
     units_a = tables.units[tables.units["batch_id"] == first.batch_id]
     units_b = tables.units[tables.units["batch_id"] == second.batch_id]
-    diff = diff_batches(units_a, units_b, DiffOptions(first, second, cumulative))
+    diff = diff_batches(units_a, units_b, DiffOptions(first, second, first.is_lasting))
     return DiffView(diff, by_status=False, groups=_group_changes(diff))
 
 

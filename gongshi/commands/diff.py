@@ -14,10 +14,15 @@ from gongshi.commands.options import data_option, json_option
 )
 @click.argument("older", metavar="A")
 @click.argument("newer", metavar="B")
-@click.option("--cumulative", is_flag=True, help="The honour lasts: absence is not a drop.")
+@click.option(
+    "--cumulative/--replacing",
+    default=None,
+    help="Whether units of A keep the honour when B does not name them.  [default: told by the "
+    "programme: 示范, 名录 and the like last, a 试点 does not]",
+)
 @json_option
 @data_option
-def command(older: str, newer: str, cumulative: bool, as_json: bool, data: Path) -> int:
+def command(older: str, newer: str, cumulative: bool | None, as_json: bool, data: Path) -> int:
     """Compare two batches: units added, dropped, kept, moved, renamed.
 
     A batch is named by its id, the beginning of it, or programme#number as `gongshi status` lists

@@ -196,12 +196,15 @@ def test_bars_count_cities_only_when_there_are_several():
     assert (many.place_level, len(many.places)) == ("city", MAX_BARS)
 
 
-def test_consecutive_batches_are_compared_as_cumulative():
+@pytest.mark.parametrize(
+    ("programme", "gone"), [("四川省历史文化名村", "absent"), ("四川省城乡社区治理试点", "dropped")]
+)
+def test_absence_from_the_next_batch_means_what_the_programme_says(programme, gone):
     units = [make_unit("绵阳市/三台县", 2), make_unit("绵阳市/平武县", 3)]
-    tables = make_tables(units=units, announcements=[make_announcement(3), make_announcement(2)])
-    (view,) = load_report_view(tables, "zh").diffs
-    assert view.diff.counts == {"added": 1, "absent": 1}
-    assert [group.by_place for group in view.groups] == [(("绵阳市平武县", ("绵阳市平武县",)),)]
+    rows = [make_announcement(3, programme=programme), make_announcement(2, programme=programme)]
+    (view,) = load_report_view(make_tables(units=units, announcements=rows), "zh").diffs
+    assert view.diff.counts == {"added": 1, gone: 1}
+    assert view.groups[0].by_place == (("绵阳市平武县", ("绵阳市平武县",)),)
 
 
 def test_lists_by_year_replace_one_another():
