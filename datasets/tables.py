@@ -93,7 +93,7 @@ DOCUMENTS = Table(
         own("is_current", "bool", "Whether this is the version that was seen last.", "true"),
         *take(Document, "page_type title title_raw published_at published_precision"),
         *take(Document, "published_raw site source source_raw"),
-        own("authors", "string", "People named in the byline.", "谢梦骑 / 赵晓霞"),
+        own("authors", "string", "People named in the byline.", "沈禾 / 赵晓霞"),
         own("author_roles", "string", "Their roles, in the same order.", "记者 / 通讯员"),
         *take(Document, "editor views breadcrumb tags"),
         own(

@@ -178,6 +178,10 @@ def find_authorities(body: Body, page: PageContext) -> tuple[str, ...]:
     """Authorities that issue: before 关于 in the title, as subject of 公布, or in the signature.
 
     A bare 民政厅 gets the province that the page's area or site names.
+
+    >>> page = PageContext("省民政厅关于公布名单的通知", None, None, None, "浙江省/嘉兴市")
+    >>> find_authorities(Body("", "", ()), page)
+    ('浙江省民政厅',)
     """
     heads = [page.title.split("关于")[0]] if "关于" in page.title else []
     flowing = fold_width(body.text)

@@ -45,7 +45,7 @@ _LONGEST_BYLINE = 60
 def is_byline(text: str) -> bool:
     """Tell whether a whole line only names its authors.
 
-    >>> is_byline("■天府早报记者冯浕实习生徐梦琦"), is_byline("记者从民政局获悉")
+    >>> is_byline("■天府早报记者周小禾实习生何青青"), is_byline("记者从民政局获悉")
     (True, False)
     """
     if len(text) > _LONGEST_BYLINE:
@@ -56,8 +56,8 @@ def is_byline(text: str) -> bool:
 def read_authors(head: Iterable[str], body: Iterable[str]) -> tuple[Author, ...]:
     """Read the authors from the lines of a page's head and from lines of its body.
 
-    >>> read_authors(["来源: 嘉兴日报 记者 谢梦骑 通讯员 张晓洺"], [])
-    (Author(name='谢梦骑', role='记者'), Author(name='张晓洺', role='通讯员'))
+    >>> read_authors(["来源: 嘉兴日报 记者 沈禾 通讯员 陆小满"], [])
+    (Author(name='沈禾', role='记者'), Author(name='陆小满', role='通讯员'))
     """
     found: dict[str, Author] = {}
     for text in head:
@@ -75,8 +75,8 @@ def read_authors(head: Iterable[str], body: Iterable[str]) -> tuple[Author, ...]
 def read_editor(lines: Iterable[str]) -> str | None:
     """Read 编辑 or 责任编辑.
 
-    >>> read_editor(["标签:社区", "[责任编辑:马轶伦]"])
-    '马轶伦'
+    >>> read_editor(["标签:社区", "[责任编辑:钱多米]"])
+    '钱多米'
     """
     for text in lines:
         if len(text) > 160:
@@ -130,7 +130,7 @@ def _first_role(text: str) -> int:
 
 
 def _read_brackets(text: str) -> Iterator[Author]:
-    """Read `(记者李丹)` where bylines stand: near the beginning or the end of a paragraph."""
+    """Read `(记者苏小秋)` where bylines stand: near the beginning or the end of a paragraph."""
     for found in _BRACKETED.finditer(text):
         if found.start() > 30 and found.end() < len(text) - 2:
             continue

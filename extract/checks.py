@@ -89,7 +89,12 @@ def kinds_of(noun: str) -> frozenset[str] | None:
 def find_issues(
     document: Document, announcements: Sequence[Announcement], units: Sequence[Unit], lost: int
 ) -> tuple[Issue, ...]:
-    """Write down what a person should look at, each with its place in the document."""
+    """Write down what a person should look at, each with its place in the document.
+
+    >>> document = Document("9f86d081884c7d65", "", "http://a.cn/", "", "article", "公示", "")
+    >>> [issue.code for issue in find_issues(document, (), (), lost=6)]
+    ['text_damaged']
+    """
     issues = [
         _issue(
             document,

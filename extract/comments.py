@@ -20,6 +20,9 @@ def link_mentions(comments: Sequence[Comment], units: Sequence[Unit]) -> tuple[M
     The longest form wins at each place. A form that fits several units is left open, so that
     古城社区 alone is no mention where two towns list one. Comments are only read, they never make
     a unit.
+
+    >>> link_mentions([], [])
+    ()
     """
     forms = _forms(units)
     if not forms:

@@ -116,12 +116,11 @@ def read_metadata(
     page_title = read_page_title(root)
     title, title_raw = _read_title(article, root, page_title, options.rules, metas)
     head = [line.text for line in article.head]
-    tail = [line.text for line in article.tail]
+    texts = [*head, *(line.text for line in article.tail)]
     body = article.lines
     published = _find_published(article, metas, root, options) if body else None
     origin = _find_origin(article, metas, root, options) if body else None
     edge = [line.text for line in (*body[:3], *body[-4:], *article.tail[:3])]
-    texts = [*head, *tail]
     crumbs = _read_breadcrumb(page_lines.lines, title)
     return Metadata(
         title=title,

@@ -54,7 +54,7 @@ class HeadLine:
 def read_origin(text: str) -> Origin | None:
     """Read 来源 behind a label; None when there is no label or nothing behind it.
 
-    >>> read_origin("2019-03-27 08:24 来源: 嘉兴日报 记者 谢梦骑")
+    >>> read_origin("2019-03-27 08:24 来源: 嘉兴日报 记者 沈禾")
     Origin(name='嘉兴日报', raw='来源: 嘉兴日报')
     """
     for label in _LABEL.finditer(text):

@@ -15,7 +15,7 @@ from extract.comments import link_mentions
 from extract.figure_records import Figure
 from extract.figures import find_figures
 from extract.lines import PageLines, read_html_lines, read_text_lines
-from extract.metadata import MetadataOptions, read_metadata
+from extract.metadata import Metadata, MetadataOptions, read_metadata
 from extract.origin import find_origin
 from extract.page import MAX_PAGE_BYTES, Page, decode_page, parse_tree
 from extract.records import Document, PageRecords, PageType
@@ -110,22 +110,30 @@ def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
 
 def _parse_article(read: _Read) -> PageRecords:
     rules = read.source.parse if read.source else None
+    site = read.source.site if read.source else None
     article = find_article(read.lines, read.root, rules)
-    metadata = read_metadata(
-        read.lines,
-        article,
-        read.root,
-        MetadataOptions(
-            url=read.page.url,
-            fetched_at=read.page.fetched_at,
-            rules=rules,
-            site=read.source.site if read.source else None,
-        ),
-    )
+    options = MetadataOptions(read.page.url, read.page.fetched_at, rules, site)
+    metadata = read_metadata(read.lines, article, read.root, options)
     body = join_lines(article.lines)
+    document = _describe(_document(read, body, article.page_type, article.flags), metadata)
+    lost = read.lines.clean.lost
+    if document.page_type not in _READ_TYPES:
+        return PageRecords(document, issues=find_issues(document, (), (), lost))
+    listing = read_listing(body, _context(document, read), read.doc_id)
+    document = _judge(document, listing)
+    return PageRecords(
+        document=document,
+        announcements=listing.announcements,
+        units=listing.units,
+        figures=_figures(document),
+        issues=find_issues(document, listing.announcements, listing.units, lost),
+    )
+
+
+def _describe(document: Document, metadata: Metadata) -> Document:
     published = metadata.published
-    document = replace(
-        _document(read, body, article.page_type, article.flags),
+    return replace(
+        document,
         title=metadata.title,
         title_raw=metadata.title_raw,
         published_at=published.value if published else None,
@@ -140,17 +148,6 @@ def _parse_article(read: _Read) -> PageRecords:
         breadcrumb=metadata.breadcrumb,
         tags=metadata.tags,
         attachments=metadata.attachments,
-    )
-    if document.page_type not in _READ_TYPES:
-        return PageRecords(document, issues=find_issues(document, (), (), read.lines.clean.lost))
-    listing = read_listing(body, _context(document, read), read.doc_id)
-    document = _judge(document, listing)
-    return PageRecords(
-        document=document,
-        announcements=listing.announcements,
-        units=listing.units,
-        figures=_figures(document),
-        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean.lost),
     )
 
 

@@ -20,7 +20,7 @@ _NO_BATCH = re.compile(
     r"(?:公布|命名|认定|确定|公示|拟命名|表彰)(?:了)?(?:\d{4}年度?)?(.{3,40}?)(?:名单|的(?:通知|公告|公示|决定|通报))"
 )
 _CUTS = re.compile(
-    r"名单|名录|的(?:通知|公示|公告|决定|通报|批复)|公示|评选|申报|开展|工作(?:$|的)|入选|出炉|公布|认定|已经|正在|进行|任务"
+    r"名单|名录|的(?:通知|公示|公告|决定|通报|批复)|公示|评选|申报|开展|工作(?:$|的)|入选|出炉|公布|认定|已经|正在|进行|任务|去年|此前|近日|日前|已|曾"
 )
 _LEVEL_NOUN = re.compile(
     r"(?:(?:区|县|市|县级|街道|乡镇|镇|社区|村|单位)(?:\([^()]{1,8}\))?|和|、|与|\([^()]{1,8}\))+$"
@@ -104,6 +104,13 @@ def group_mentions(
 
     Names that differ only in their level words or that contain each other are the same programme.
     The first 500 mentions are read.
+
+    >>> mentions = [
+    ...     *find_mentions("公布第二批省级社区治理创新实验区名单", "title"),
+    ...     *find_mentions("首批社区治理创新实验区去年已入选", "text"),
+    ... ]
+    >>> list(group_mentions(mentions))
+    [('社区治理创新实验区', 2), ('社区治理创新实验区', 1)]
     """
     groups: defaultdict[tuple[str, int | None], list[ProgrammeMention]] = defaultdict(list)
     ordered = sorted(

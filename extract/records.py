@@ -25,7 +25,7 @@ class Author:
     """A person a byline names."""
 
     name: str
-    """Name without its role. Example: `谢梦骑`"""
+    """Name without its role. Example: `沈禾`"""
     role: str
     """Role as printed, or the empty string. Example: `记者`"""
 
@@ -80,7 +80,7 @@ class Document:
     authors: tuple[Author, ...] = ()
     """People named in the byline; usernames of forums are never here."""
     editor: str | None = None
-    """编辑 or 责任编辑. Example: `马轶伦`"""
+    """编辑 or 责任编辑. Example: `钱多米`"""
     views: int | None = None
     """Page views as printed. Example: `45520`"""
     breadcrumb: tuple[str, ...] = ()

@@ -51,39 +51,40 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
     if not drafts:
         return Listing((), ())
     context = page_context_parts(page, drafts[0])
-    entries = _once(find_entries(body, context))
-    sources = dict.fromkeys((e.src for e in entries), src)
-    sources["table"] = "table"
-    if not entries:
-        entries = find_sentence_entries(body, context)
-        sources = {"body": src}
+    entries = _once(find_entries(body, context)) or find_sentence_entries(body, context)
     bound = [(entry, _draft_of(entry, drafts)) for entry in entries]
-    announcements = tuple(
-        _announcement(draft, [e for e, d in bound if d is draft], page, doc_id) for draft in drafts
-    )
-    by_draft = dict(zip(map(id, drafts), announcements, strict=True))
-    titles = {entry.outline.list_title for entry in entries}
+    announcements = {
+        id(draft): _announcement(draft, [e for e, d in bound if d is draft], page, doc_id)
+        for draft in drafts
+    }
+    several = len({entry.outline.list_title for entry in entries}) > 1
     group_sizes = Counter(id(entry.group) for entry in entries)
     occurrences: Counter[str] = Counter()
     units = []
     for order, (entry, draft) in enumerate(bound, start=1):
         occurrences[entry.printed] += 1
-        key = make_id("unit", doc_id, entry.printed, occurrences[entry.printed])
-        found = group_sizes[id(entry.group)]
-        units.append(
-            _unit(
-                entry,
-                by_draft[id(draft)],
-                _Row(key, order, sources[entry.src], found, len(titles) > 1),
-            )
+        row = _Row(
+            unit_id=make_id("unit", doc_id, entry.printed, occurrences[entry.printed]),
+            order=order,
+            src="table" if entry.src == "table" else src,
+            group_found=group_sizes[id(entry.group)],
+            several_lists=several,
         )
-    return Listing(announcements, tuple(units))
+        units.append(_unit(entry, announcements[id(draft)], row))
+    return Listing(tuple(announcements.values()), tuple(units))
 
 
 def page_context_parts(page: PageContext, draft: Draft) -> Parts:
     """Levels that authority, declared area and title imply for names without them.
 
     A title speaks for its place: in 嘉兴市4地入选 all units lie in 嘉兴市.
+
+    >>> from extract.body import join_lines
+    >>> page = PageContext("嘉兴市4地入选第二批社区治理创新实验区", None, None, None, "浙江省")
+    >>> from extract.lines import read_text_lines
+    >>> lines = read_text_lines("名单公布。").lines
+    >>> page_context_parts(page, find_announcements(join_lines(lines), page)[0]).city
+    '嘉兴市'
     """
     named = (*draft.authority, draft.programme, page.area or "", page.site or "")
     province = next((p for text in named if (p := province_of(text))), None)

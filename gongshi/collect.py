@@ -19,6 +19,11 @@ def choose_sources(source_ids: Sequence[str], known: Mapping[str, Source]) -> li
     """Look up sources by id.
 
     Raises GongshiError for an unknown one, with the nearest known.
+
+    >>> choose_sources(["xishu_bb"], load_sources())
+    Traceback (most recent call last):
+    ...
+    normalize.errors.GongshiError: source 'xishu_bb' is not declared; did you mean 'xishu_bbs'?
     """
     for source_id in source_ids:
         if source_id not in known:

@@ -50,13 +50,23 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
 
 
 def source_of(url: str, known: dict[str, Source]) -> Source | None:
-    """Declaration of the source whose host an address has."""
+    """Declaration of the source whose host an address has.
+
+    >>> source_of("file:///1.html", {}) is None
+    True
+    """
     host = urlsplit(url).hostname
     return next((source for source in known.values() if host and host in source.hosts), None)
 
 
 def to_json(records: PageRecords, names: Pseudonymizer) -> dict[str, Any]:
-    """Records of a page as plain values: times in ISO cut to their precision, usernames hashed."""
+    """Records of a page as plain values: times in ISO cut to their precision, usernames hashed.
+
+    >>> from extract.records import Document
+    >>> document = Document("9f86d081884c7d65", "", "http://a.cn/", "", "article", "公示", "")
+    >>> to_json(PageRecords(document), Pseudonymizer(bytes(32)))["document"]["title"]
+    '公示'
+    """
     page: dict[str, Any] = {
         key: value for key, value in _plain(asdict(records)).items() if key != "thread"
     }
@@ -64,6 +74,8 @@ def to_json(records: PageRecords, names: Pseudonymizer) -> dict[str, Any]:
     published = records.document.published_at
     if published is not None:
         document["published_at"] = _iso(published, records.document.published_precision or "day")
+    for announcement in page["announcements"]:
+        announcement["found_counts"] = dict(announcement["found_counts"])
     site = urlsplit(records.document.url).hostname or records.document.source_id
     page["thread"] = _plain(asdict(records.thread)) if records.thread else None
     for row in (*page["comments"], *([page["thread"]] if page["thread"] else [])):
@@ -129,7 +141,7 @@ def _describe(page: dict[str, Any]) -> Iterator[str]:
     )
     for announcement in page["announcements"]:
         stated = " / ".join(f"{c['of']} {c['n']}" for c in announcement["stated_counts"])
-        found = " / ".join(f"{kind} {n}" for kind, n in announcement["found_counts"])
+        found = " / ".join(f"{kind} {n}" for kind, n in announcement["found_counts"].items())
         batch = announcement["batch_raw"] or announcement["year"] or ""
         yield f"  announcement: {announcement['programme']} {batch} ({announcement['status']})"
         yield f"    scope {announcement['scope']} {announcement['scope_area'] or ''}".rstrip()

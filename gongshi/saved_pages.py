@@ -59,13 +59,20 @@ def name_of(path: Path) -> str:
 
     The whole path of a machine is nobody's business; two files of one name in different folders
     must still keep apart.
+
+    >>> name_of(Path("../pages/county/1.html"))
+    'pages/county/1.html'
     """
     relative = Path(os.path.relpath(path))
     return "/".join(part for part in relative.parts if part not in {"..", "/", "."})
 
 
 def media_type_of(path: Path) -> str:
-    """Media type of a saved page by its ending."""
+    """Media type of a saved page by its ending.
+
+    >>> media_type_of(Path("1.HTM"))
+    'text/html'
+    """
     return _MEDIA_TYPES[path.suffix.lower()]
 
 

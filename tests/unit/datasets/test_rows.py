@@ -91,13 +91,13 @@ def count(of: str, n: int, scope: str | None = None) -> StatedCount:
 def test_lists_are_joined() -> None:
     row = document_row(
         document(
-            authors=(Author("谢梦骑", "记者"), Author("赵晓霞", "通讯员")),
+            authors=(Author("沈禾", "记者"), Author("赵晓霞", "通讯员")),
             tags=("海宁市", "社区"),
             attachments=(Attachment("http://a.cn/1.docx", "附件"),),
         ),
         FORUM,
     )
-    assert row["authors"] == "谢梦骑 / 赵晓霞"
+    assert row["authors"] == "沈禾 / 赵晓霞"
     assert row["author_roles"] == "记者 / 通讯员"
     assert row["tags"] == "海宁市 / 社区"
     assert row["attachments"] == "http://a.cn/1.docx"
