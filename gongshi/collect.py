@@ -59,7 +59,7 @@ def run_crawl(sources: Sequence[Source], data: Path) -> list[CrawlSummary]:
 def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
     """Print how the crawl of each source ended, and name the sources that gave nothing."""
     print_table(
-        ("source", "requests", "answers", "no answer", "items", "ended", "archive"),
+        ("source", "requests", "answers", "no answer", "items", "ended"),
         [
             (
                 summary.source_id,
@@ -68,12 +68,13 @@ def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
                 _counts(summary.failures),
                 summary.items,
                 summary.ended,
-                summary.warc_file,
             )
             for summary in summaries
         ],
     )
     for summary in summaries:
+        if summary.warc_file is not None:
+            click.echo(f"archive: {summary.warc_file}")
         if not summary.ok:
             why = _counts(summary.failures) or _counts(summary.responses) or summary.ended
             say(

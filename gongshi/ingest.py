@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
@@ -13,16 +14,27 @@ from gongshi.saved_pages import WARC_SUFFIXES, find_saved, media_type_of, name_o
 from gongshi.terminal import say, show_steps
 
 
-def ingest(paths: Sequence[Path], data: Path, source_id: str | None) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken in."""
+
+    files: int
+    """Pages and archives that are in the data folder now."""
+    problems: tuple[str, ...]
+    """One sentence per path that could not be taken in."""
+
+
+def ingest(paths: Sequence[Path], data: Path, source_id: str | None) -> Taken:
     """Archive saved pages in a new WARC file and copy WARC files as they are.
 
-    Returns one sentence per path that could not be taken in; the others are in the archive.
-    Raises GongshiError for an undeclared source.
+    Paths that cannot be taken in are named on stderr. Raises GongshiError for an undeclared
+    source.
     """
     if source_id is not None:
         choose_sources([source_id], load_sources())
     saved = find_saved(paths)
     problems = list(saved.problems)
+    files = 0
     source = source_id or UNDECLARED_SOURCE
     with show_steps() as steps:
         if saved.pages:
@@ -37,11 +49,12 @@ def ingest(paths: Sequence[Path], data: Path, source_id: str | None) -> tuple[st
                     steps.show("archiving pages", done, len(saved.pages))
         for done, path in enumerate(saved.archives, start=1):
             copy_archive(path, data / "warc" / source)
+            files += 1
             steps.show("copying archives", done, len(saved.archives))
     for problem in problems:
         say(f"gongshi: {problem}")
-    say(f"took in {len(saved.pages)} pages and {len(saved.archives)} archives")
-    return tuple(problems)
+    say(f"took in {files} files")
+    return Taken(files, tuple(problems))
 
 
 def copy_archive(path: Path, folder: Path) -> Path:

@@ -27,7 +27,10 @@ def say(message: str) -> None:
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table on stdout, Chinese characters aligned."""
-    table = Table(*headers, box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for header in headers:
+        # On a narrow terminal a cell goes on in the next line; nothing is cut.
+        table.add_column(header, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     width = None if sys.stdout.isatty() else _WIDE

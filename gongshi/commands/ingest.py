@@ -30,6 +30,6 @@ def command(
     from gongshi.ingest import ingest
     from gongshi.tables import build_tables
 
-    problems = ingest(paths, data, source_id)
-    built = build_tables(data, jobs, accept)
-    return built or (2 if problems else 0)
+    taken = ingest(paths, data, source_id)
+    built = build_tables(data, jobs, accept) if taken.files else 0
+    return built or (2 if taken.problems else 0)
