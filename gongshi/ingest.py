@@ -46,6 +46,7 @@ def ingest(paths: Sequence[Path], data: Path, source_id: str | None) -> Taken:
                         problems.append(f"'{path}' cannot be read ({error.strerror}); check it")
                         continue
                     writer.write_resource(name_of(path), body, media_type_of(path), saved_at(path))
+                    files += 1
                     steps.show("archiving pages", done, len(saved.pages))
         for done, path in enumerate(saved.archives, start=1):
             copy_archive(path, data / "warc" / source)
