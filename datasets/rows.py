@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from datasets.archive import CHINA, UNDATED, Fetch, Run
 from datasets.privacy import Pseudonymizer
 from datasets.schema import Row, column_names
+from extract.announcement import WHOLE_SCOPES
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, StatedCount, Unit
 from extract.records import (
@@ -149,22 +150,21 @@ def announcement_row(announcement: Announcement, origin: Origin) -> Row:
 
 
 def total_stated(announcement: Announcement) -> int | None:
-    """Add up the counts stated for the list of an announcement, None when there are none.
+    """Add up the counts stated for the list a page announces, None when there are none.
 
-    Counts of another area are left out (a local part repeats the province's numbers), and so
-    are the parts of a count that is itself their sum ("28个单位: 8个街道, 20个社区").
+    A local part is held against the whole list, whose numbers it repeats, and against its own
+    count only where nothing is said of the whole. The parts of a count that is itself their sum
+    are left out ("28个单位: 8个街道, 20个社区").
 
-    >>> from dataclasses import replace
     >>> counts = tuple(StatedCount(of, n, None, 0, 1) for of, n in
     ...     [("单位", 28), ("街道", 8), ("社区", 20)])
     >>> total_stated(Announcement("", "", "", "", "", 3, None, None, None, None, (), "provincial",
     ...     "selected", "full", None, stated_counts=counts))
     28
     """
-    areas = {None, announcement.scope_area}
-    if announcement.scope != "local_excerpt":
-        areas.add("province")
-    counts = {c.of: c.n for c in announcement.stated_counts if c.scope in areas}
+    stated = announcement.stated_counts
+    of_whole = [c for c in stated if c.scope is None or c.scope in WHOLE_SCOPES]
+    counts = {c.of: c.n for c in of_whole or stated}
     if not counts:
         return None
     total, largest = sum(counts.values()), max(counts.values())

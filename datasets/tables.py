@@ -131,7 +131,7 @@ ANNOUNCEMENTS = Table(
         own(
             "stated_total",
             "int?",
-            "Sum of the counts stated for the list of this page, null when none is.",
+            "Sum of the counts stated for the whole list, else for the local part; null if none.",
             "79",
         ),
         own("found", "string", "Rows found per kind of unit.", "county 3 / town 4"),

@@ -80,6 +80,8 @@ class Draft:
     """Level of the programme."""
     status: Status
     """What the units have become."""
+    date: datetime | None
+    """Day of the announcement: that of the page, when the authority itself speaks there."""
     doc_no: str | None
     """Number of the official document."""
     term: str | None
@@ -166,6 +168,7 @@ def _draft(group: Sequence[ProgrammeMention], body: Body, page: PageContext) -> 
         authority=authority,
         level=level,
         status=_status(f"{page.title}\n{sentence}"),
+        date=page.published_at if _is_official(page) else None,
         doc_no=doc_no.group() if doc_no else None,
         term=term.group(1) if term else None,
         stated=_stated_counts(first.batch, body, page.title, _WHOLE.get(level, "whole")),
@@ -194,6 +197,12 @@ def find_authorities(body: Body, page: PageContext) -> tuple[str, ...]:
         if found:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def _is_official(page: PageContext) -> bool:
+    """Tell the notice itself (某厅关于公布…) from a report of it."""
+    head, about, _ = page.title.partition("关于")
+    return bool(about) and _AUTHORITY.search(head) is not None
 
 
 def _place_authority(printed: str, page: PageContext) -> str:

@@ -66,7 +66,7 @@ class Announcement:
     year_raw: str | None
     """Year as printed, or the date it was taken from. Example: `2022-4-6 11:15`"""
     date: datetime | None
-    """Day of the announcement, when it is printed."""
+    """Time of the announcement, when this page is the notice itself and not a report of it."""
     authority: tuple[str, ...]
     """All issuing authorities with their province. Example: `四川省民政厅`"""
     level: Level

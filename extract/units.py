@@ -200,7 +200,7 @@ def _announcement(
         batch_raw=draft.batch_raw,
         year=draft.year,
         year_raw=draft.year_raw,
-        date=page.published_at,
+        date=draft.date,
         authority=draft.authority,
         level=draft.level,
         status=draft.status,

@@ -141,12 +141,13 @@ def test_an_announcement_tells_stated_and_found() -> None:
             "local_excerpt",
             "绵阳市",
             [count("社区", 150, "province"), count("社区", 5, "绵阳市")],
-            5,
+            150,
         ),
-        ("local_excerpt", "绵阳市", [count("社区", 150, "province")], None),
+        ("local_excerpt", "绵阳市", [count("社区", 5, "绵阳市")], 5),
+        ("local_excerpt", "绵阳市", [count("社区", 150, "province")], 150),
     ],
 )
-def test_the_stated_total_is_that_of_the_list_on_the_page(
+def test_the_stated_total_is_that_of_the_whole_list_where_it_is_stated(
     scope: str, area: str | None, counts: list[StatedCount], total: int | None
 ) -> None:
     assert total_stated(announcement(scope, area, *counts)) == total

@@ -35,6 +35,13 @@ def test_official_notice() -> None:
     assert (draft.year, draft.year_raw) == (2022, "2022-4-6")
 
 
+def test_only_the_notice_itself_dates_the_announcement() -> None:
+    body = body_of("四川省民政厅公布了第三批城乡社区治理试点名单。")
+    report = page("绵阳这些地方入选第三批城乡社区治理试点")
+    dates = [find_announcements(body, context)[0].date for context in (NOTICE, report)]
+    assert dates == [SPRING, None]
+
+
 def test_a_bare_office_gets_the_province_of_the_source() -> None:
     body = body_of("省民政厅近日公布了首批省级社区治理创新实验区名单。")
     draft = find_announcements(body, page("名单公布", area="浙江省/嘉兴市"))[0]
