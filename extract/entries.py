@@ -33,6 +33,7 @@ _LEVEL_WORD = re.compile(
 # A bare name without any place in it is only taken when none of these words stand in it.
 _NO_NAME = re.compile(
     r"的|试点|示范|名单|任务|工作|建设|单位|以及|入选|公布|各[县市区镇乡街]|全[省市国县区]|我[省市区县]|治理|服务"
+    r"|第[一二三四五六七八九十\d]+批|\d{4}年|中国|国家|历史文化|特色|旅游|休闲|命名"
     r"|本市|社区\(|管理|创新|参与|组织|活动|和谐|幸福|美丽乡村|民主|文明|先进"
 )
 
