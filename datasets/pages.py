@@ -1,13 +1,16 @@
 """Parses the pages of an archive, in this process or in a pool that outlives a dying worker."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from threading import current_thread, main_thread
 from traceback import extract_tb
 
 from datasets.archive import read_payload
@@ -150,7 +153,8 @@ def _run_pool(
             while chunks and not suspects and len(running) < 2 * jobs:
                 chunk = chunks.pop()
                 try:
-                    running[pool.submit(reader.read_chunk, chunk)] = chunk
+                    with _deaf_to_interrupts():
+                        running[pool.submit(reader.read_chunk, chunk)] = chunk
                 except BrokenProcessPool:
                     suspects.append(chunk)
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -171,11 +175,26 @@ def _read_alone(entries: Sequence[Entry], reader: PageReader) -> Iterator[tuple[
             while left:
                 entry = left.pop(0)
                 try:
-                    yield entry, pool.submit(reader.read, entry).result()
+                    with _deaf_to_interrupts():
+                        parsing = pool.submit(reader.read, entry)
+                    yield entry, parsing.result()
                 except BrokenProcessPool:
                     message = "the process that parsed this page died"
                     yield entry, ParsedPage(None, code="extraction_died", message=message)
                     break
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let workers that start in the block ignore Ctrl-C: the parent alone ends the build."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @cache

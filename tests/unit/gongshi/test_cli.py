@@ -8,6 +8,7 @@ from conftest import Run
 
 from gongshi.cli import COMMANDS, gongshi
 
+SEEN = Path(__file__).parents[2] / "pages" / "demo_forum" / "page_1" / "page.html"
 README = Path(__file__).parents[3] / "README.md"
 
 
@@ -94,3 +95,11 @@ def test_a_foreign_datasets_distribution_is_refused(
     monkeypatch.setattr("gongshi.environment.distribution", lambda name: name)
     assert run("sources") == 2
     assert "'datasets' is installed" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m gongshi parse {SEEN} {SEEN} {SEEN} --json | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
