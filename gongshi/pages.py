@@ -42,6 +42,8 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
                     click.echo(json.dumps(record, ensure_ascii=False))
                 else:
                     _print_page(record)
+        except BrokenPipeError:
+            raise
         except OSError as error:
             problems.append(f"'{path}' cannot be read ({error.strerror}); check it")
     for problem in problems:

@@ -98,7 +98,7 @@ def test_a_foreign_datasets_distribution_is_refused(
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = f"{sys.executable} -m gongshi parse {SEEN} {SEEN} {SEEN} --json | head -c 10"
+    command = f"{sys.executable} -m gongshi parse {SEEN.parent.parent} --json | head -c 10"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False, text=True
     )
