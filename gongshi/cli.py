@@ -1,7 +1,6 @@
 """The command `gongshi`: finds the subcommand, and tells errors in one sentence."""
 
 import importlib
-import os
 import sys
 from typing import Any
 
@@ -88,10 +87,6 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         click.echo(f"gongshi: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output, such as `head`, has seen enough; nothing more may be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         if debug:
             raise
