@@ -3,6 +3,7 @@
 import builtins
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -189,10 +190,17 @@ def _check_patterns(source: Source) -> None:
             raise GongshiError(
                 f"source '{source.id}': crawl.{key} is not a regular expression: {error}"
             ) from error
-    for key, xpath in (("item_links", rules.item_links), ("next_links", rules.next_links)):
+    for key, xpath in _list_xpaths(source):
         try:
-            etree.XPath(xpath or "/")
+            etree.XPath(xpath)
         except etree.XPathSyntaxError as error:
-            raise GongshiError(
-                f"source '{source.id}': crawl.{key} is not an XPath: {error}"
-            ) from error
+            raise GongshiError(f"source '{source.id}': {key} is not an XPath: {error}") from error
+
+
+def _list_xpaths(source: Source) -> Iterator[tuple[str, str]]:
+    for table, rules, keys in (
+        ("crawl", source.crawl, ("item_links", "next_links")),
+        ("parse", source.parse, ("body", "title", "published", "source")),
+    ):
+        yield from ((f"{table}.{key}", xpath) for key in keys if (xpath := getattr(rules, key)))
+    yield from (("parse.drop", xpath) for xpath in source.parse.drop)

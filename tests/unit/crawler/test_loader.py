@@ -65,6 +65,8 @@ def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
         ("attachment_pattern = '['", "crawl.attachment_pattern is not a regular expression"),
         ("item_links = '//a['", "crawl.item_links is not an XPath"),
         ("next_links = '//a['", "crawl.next_links is not an XPath"),
+        ("[parse]\nbody = '//div['", "parse.body is not an XPath"),
+        ("[parse]\ndrop = ['//p', '//a[']", "parse.drop is not an XPath"),
         ("concurrency = 0", "crawl.concurrency is 0; the least is 1"),
         ("delay = -1", "crawl.delay is -1.0; the least is 0"),
         ("allowed_hosts = ['A.cn']", "crawl.allowed_hosts has 'A.cn'"),
