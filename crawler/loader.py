@@ -1,9 +1,11 @@
 """Source files to declarations, and declarations to spiders: no registry to keep."""
 
 import builtins
+import logging
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,32 +27,64 @@ _PATTERNS: dict[str, type[SourceSpider]] = {
     "single": SingleSpider,
 }
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")
+logger = logging.getLogger(__name__)
+
 _PACKAGED = Path(__file__).with_name("sources")
 
 
-def load_sources(folder: Path | None = None) -> dict[str, Source]:
-    """Read the source files of a folder, in the order of their ids.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The source files that can be used, and what is wrong with the others."""
+
+    sources: dict[str, Source]
+    """Sources by id, in the order of their ids."""
+    problems: dict[str, str]
+    """One sentence for each file that cannot be used, by id."""
+
+
+def read_sources(folder: Path | None = None) -> Declared:
+    """Read the source files of a folder; a broken one does not keep the others from use.
 
     Without a folder: the files that come with the project, and those of the folder that the
     environment variable GONGSHI_SOURCES names. Files that start with `_` are skipped. Raises
-    GongshiError for a missing folder, a broken file, and an id that is used twice.
+    GongshiError for a missing folder.
 
-    >>> "_template" in load_sources()
-    False
+    >>> read_sources().problems
+    {}
     """
     folders = [folder] if folder is not None else [_PACKAGED]
     own = os.environ.get("GONGSHI_SOURCES")
     if folder is None and own:
         folders.append(Path(own))
     files: dict[str, Path] = {}
+    declared = Declared({}, {})
     for path in (path for one in folders for path in _list_files(one)):
         if path.stem in files:
-            raise GongshiError(
+            declared.problems[path.stem] = (
                 f"source '{path.stem}' is declared twice, in '{files[path.stem]}' and '{path}'; "
                 "rename one of the files"
             )
-        files[path.stem] = path
-    return {name: load_source(files[name]) for name in sorted(files)}
+        files.setdefault(path.stem, path)
+    for name in sorted(files.keys() - declared.problems):
+        try:
+            declared.sources[name] = load_source(files[name])
+        except GongshiError as error:
+            declared.problems[name] = str(error)
+    return declared
+
+
+def load_sources(folder: Path | None = None) -> dict[str, Source]:
+    """Read the source files of a folder, as `read_sources` does, all of which must be sound.
+
+    Raises GongshiError for a missing folder, a broken file, and an id that is used twice.
+
+    >>> "_template" in load_sources()
+    False
+    """
+    declared = read_sources(folder)
+    for problem in declared.problems.values():
+        raise GongshiError(problem)
+    return declared.sources
 
 
 def load_source(path: Path) -> Source:
@@ -119,7 +153,10 @@ class SourceSpiderLoader:
     """Scrapy's view of the source files: `scrapy list` and `scrapy crawl ID` go through it."""
 
     def __init__(self) -> None:
-        self._spiders = {name: make_spider(source) for name, source in load_sources().items()}
+        declared = read_sources()
+        for problem in declared.problems.values():
+            logger.error(problem)
+        self._spiders = {name: make_spider(source) for name, source in declared.sources.items()}
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:  # noqa: ARG003 - Scrapy's protocol

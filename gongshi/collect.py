@@ -7,37 +7,18 @@ from typing import Any
 
 import click
 
-from crawler.loader import load_sources
 from crawler.run import CrawlProgress, CrawlSummary, crawl
 from extract.source import Source
+from gongshi.declared import choose_sources, exit_code, read_declared
 from gongshi.terminal import print_table, say, show_steps
-from normalize.errors import GongshiError
-from normalize.nearest import nearest
-
-
-def choose_sources(source_ids: Sequence[str], known: Mapping[str, Source]) -> list[Source]:
-    """Look up sources by id.
-
-    Raises GongshiError for an unknown one, with the nearest known.
-
-    >>> choose_sources(["xishu_bb"], load_sources())
-    Traceback (most recent call last):
-    ...
-    normalize.errors.GongshiError: source 'xishu_bb' is not declared; did you mean 'xishu_bbs'?
-    """
-    for source_id in source_ids:
-        if source_id not in known:
-            hint = nearest(source_id, known)
-            also = f"did you mean '{hint}'?" if hint else "`gongshi sources` lists them all"
-            raise GongshiError(f"source '{source_id}' is not declared; {also}")
-    return [known[source_id] for source_id in dict.fromkeys(source_ids)]
 
 
 def crawl_sources(source_ids: Sequence[str], data: Path) -> int:
     """Crawl sources, tell how each ended, and return the exit code."""
-    summaries = run_crawl(choose_sources(source_ids, load_sources()), data)
+    declared = read_declared()
+    summaries = run_crawl(choose_sources(source_ids, declared), data)
     print_summaries(summaries)
-    return 0 if all(summary.ok for summary in summaries) else 3
+    return exit_code(0 if all(summary.ok for summary in summaries) else 3, declared)
 
 
 def run_crawl(sources: Sequence[Source], data: Path) -> list[CrawlSummary]:
@@ -89,6 +70,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 def print_sources(as_json: bool) -> int:
     """Print the declared sources and return the exit code."""
+    declared = read_declared()
     rows: list[dict[str, Any]] = [
         {
             "id": source.id,
@@ -100,11 +82,11 @@ def print_sources(as_json: bool) -> int:
             "hosts": list(source.hosts),
             "note": source.note,
         }
-        for source in load_sources().values()
+        for source in declared.sources.values()
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return 0
+        return exit_code(0, declared)
     plain = ("id", "kind", "name", "pattern", "area")
     print_table(
         (*plain, "verified", "hosts"),
@@ -115,4 +97,4 @@ def print_sources(as_json: bool) -> int:
     )
     if any(not row["verified"] for row in rows):
         say("verified = no: the rules were not tried on the live site yet")
-    return 0
+    return exit_code(0, declared)

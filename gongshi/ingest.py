@@ -7,9 +7,9 @@ from hashlib import file_digest
 from pathlib import Path
 
 from crawler.archive import WarcWriter
-from crawler.loader import load_sources
+from crawler.loader import Declared
 from extract.parse import UNDECLARED_SOURCE
-from gongshi.collect import choose_sources
+from gongshi.declared import choose_sources
 from gongshi.saved_pages import WARC_SUFFIXES, find_saved, media_type_of, name_of, saved_at
 from gongshi.terminal import say, show_steps
 
@@ -24,14 +24,14 @@ class Taken:
     """One sentence per path that could not be taken in."""
 
 
-def ingest(paths: Sequence[Path], data: Path, source_id: str | None) -> Taken:
+def ingest(paths: Sequence[Path], data: Path, source_id: str | None, declared: Declared) -> Taken:
     """Archive saved pages in a new WARC file and copy WARC files as they are.
 
     Paths that cannot be taken in are named on stderr. Raises GongshiError for an undeclared
-    source.
+    or broken source.
     """
     if source_id is not None:
-        choose_sources([source_id], load_sources())
+        choose_sources([source_id], declared)
     saved = find_saved(paths)
     problems = list(saved.problems)
     files = 0

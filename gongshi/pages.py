@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler.loader import load_sources
 from datasets.privacy import Pseudonymizer, load_key
 from extract.parse import parse_page
 from extract.records import PageRecords
 from extract.source import Source
-from gongshi.collect import choose_sources
+from gongshi.declared import choose_sources, exit_code, read_declared
 from gongshi.saved_pages import find_saved, read_archived, read_saved
 from gongshi.terminal import print_table, say
 
@@ -28,15 +27,15 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
 
     A file that cannot be read is named on stderr, the others are printed; the code is then 2.
     """
-    known = load_sources()
-    chosen = choose_sources([source_id], known)[0] if source_id else None
+    declared = read_declared()
+    chosen = choose_sources([source_id], declared)[0] if source_id else None
     saved = find_saved(files)
     problems = list(saved.problems)
     names = Pseudonymizer(load_key())
     for path in (*saved.pages, *saved.archives):
         try:
             for page in [read_saved(path)] if path in saved.pages else read_archived(path):
-                source = chosen or source_of(page.url, known)
+                source = chosen or source_of(page.url, declared.sources)
                 record = to_json(parse_page(page, source), names)
                 if as_json:
                     click.echo(json.dumps(record, ensure_ascii=False))
@@ -48,7 +47,7 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
             problems.append(f"'{path}' cannot be read ({error.strerror}); check it")
     for problem in problems:
         say(f"gongshi: {problem}")
-    return 2 if problems else 0
+    return 2 if problems else exit_code(0, declared)
 
 
 def source_of(url: str, known: dict[str, Source]) -> Source | None:

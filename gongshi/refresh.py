@@ -5,20 +5,21 @@ from pathlib import Path
 
 import click
 
-from crawler.loader import load_sources
-from gongshi.collect import choose_sources, print_summaries, run_crawl
-from gongshi.tables import build_tables, write_report_file
+from gongshi.collect import print_summaries, run_crawl
+from gongshi.declared import choose_sources, read_declared
+from gongshi.tables import BuildWishes, build_tables, write_report_file
 from gongshi.terminal import say
 
 
-def refresh(source_ids: Sequence[str], data: Path, jobs: int | None, accept: bool) -> int:
+def refresh(source_ids: Sequence[str], data: Path, wishes: BuildWishes) -> int:
     """Crawl sources, build the tables and write the report; return the exit code.
 
     A failed check (2) tells more than a source that gave nothing (3), so it comes first.
     """
-    summaries = run_crawl(choose_sources(source_ids, load_sources()), data)
+    declared = read_declared()
+    summaries = run_crawl(choose_sources(source_ids, declared), data)
     print_summaries(summaries)
     say("building the tables")
-    built = build_tables(data, jobs, accept)
+    built = build_tables(data, wishes, declared)
     click.echo(f"report: {write_report_file(data, (), 'zh')}")
     return built or (0 if all(summary.ok for summary in summaries) else 3)

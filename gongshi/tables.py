@@ -3,39 +3,55 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from crawler.loader import load_sources
+from crawler.loader import Declared
 from datasets.batches import Batch, list_batches, read_rows, select_batch, select_countable
 from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.diff import BatchDiff, DiffOptions, diff_batches, write_text
 from datasets.read import Snapshot, open_snapshot
 from datasets.report.load import load_report_view
 from datasets.report.page import write_report
+from gongshi.declared import exit_code, refuse_broken_archives
 from gongshi.terminal import print_table, say, show_steps
 
 _STAGES = {"index": "reading archives", "parse": "parsing pages", "write": "writing tables"}
 
 
-def build_tables(data: Path, jobs: int | None, accept: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class BuildWishes:
+    """What a person asks of a build."""
+
+    jobs: int | None = None
+    """Processes that parse pages; one per core when None."""
+    accept: bool = False
+    """Whether to publish in spite of failing checks."""
+
+
+def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
     """Build the tables, print what they hold, and return the exit code."""
-    result = run_build(data, jobs, accept)
+    result = run_build(data, wishes, declared)
     print_result(data, result)
-    return 0 if result.published else 2
+    return exit_code(0 if result.published else 2, declared)
 
 
-def run_build(data: Path, jobs: int | None, accept: bool) -> BuildResult:
-    """Build the tables with progress on stderr; without `jobs` on all cores."""
-    options = BuildOptions(jobs=jobs or os.cpu_count() or 1, accept=accept)
+def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResult:
+    """Build the tables with progress on stderr.
+
+    Raises GongshiError when the file of a source whose pages are archived is broken.
+    """
+    refuse_broken_archives(declared, data)
+    options = BuildOptions(jobs=wishes.jobs or os.cpu_count() or 1, accept=wishes.accept)
     with show_steps() as steps:
 
         def show(progress: Progress) -> None:
             steps.show(_STAGES[progress.stage], progress.done, progress.total)
 
-        return build(data, load_sources(), options, show)
+        return build(data, declared.sources, options, show)
 
 
 def print_result(data: Path, result: BuildResult) -> None:

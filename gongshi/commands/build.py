@@ -17,6 +17,7 @@ def command(data: Path, jobs: int | None, accept: bool) -> int:
     The tables appear in DATA/latest all at once. When nothing changed no snapshot is made. When a
     check fails the old tables stay, the new ones are kept aside, and the command ends with 2.
     """
-    from gongshi.tables import build_tables
+    from gongshi.declared import read_declared
+    from gongshi.tables import BuildWishes, build_tables
 
-    return build_tables(data, jobs, accept)
+    return build_tables(data, BuildWishes(jobs, accept), read_declared())

@@ -27,9 +27,11 @@ def command(
     A file that cannot be read is named and left out, the others are taken in; the command then
     ends with 2.
     """
+    from gongshi.declared import read_declared
     from gongshi.ingest import ingest
-    from gongshi.tables import build_tables
+    from gongshi.tables import BuildWishes, build_tables
 
-    taken = ingest(paths, data, source_id)
-    built = build_tables(data, jobs, accept) if taken.files else 0
+    declared = read_declared()
+    taken = ingest(paths, data, source_id, declared)
+    built = build_tables(data, BuildWishes(jobs, accept), declared) if taken.files else 0
     return built or (2 if taken.problems else 0)

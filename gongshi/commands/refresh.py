@@ -19,5 +19,6 @@ def command(source_ids: tuple[str, ...], data: Path, jobs: int | None, accept: b
     could be fetched is built all the same.
     """
     from gongshi.refresh import refresh
+    from gongshi.tables import BuildWishes
 
-    return refresh(source_ids, data, jobs, accept)
+    return refresh(source_ids, data, BuildWishes(jobs, accept))

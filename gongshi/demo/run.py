@@ -10,8 +10,16 @@ import click
 
 from datasets.read import Snapshot, open_snapshot
 from gongshi.collect import print_summaries, run_crawl
+from gongshi.declared import choose_sources, read_declared
 from gongshi.demo.sites import serve_demo_sites
-from gongshi.tables import compare, gather_status, print_result, run_build, write_report_file
+from gongshi.tables import (
+    BuildWishes,
+    compare,
+    gather_status,
+    print_result,
+    run_build,
+    write_report_file,
+)
 from gongshi.terminal import print_table, say
 from normalize.errors import GongshiError
 
@@ -23,16 +31,14 @@ def run_demo(data: Path, jobs: int | None) -> int:
 
     Raises GongshiError for a folder that no demo made: it may hold somebody's data.
     """
-    from crawler.loader import load_sources
-
     prepare_folder(data)
     with serve_demo_sites() as sites, _declared_in(sites.sources_folder):
         say("three small sites are served on 127.0.0.1")
-        known = load_sources()
-        summaries = run_crawl([known[source_id] for source_id in sites.source_ids], data)
+        declared = read_declared()
+        summaries = run_crawl(choose_sources(sites.source_ids, declared), data)
         print_summaries(summaries)
         say("building the tables")
-        result = run_build(data, jobs, accept=True)
+        result = run_build(data, BuildWishes(jobs, accept=True), declared)
     print_result(data, result)
     snapshot = open_snapshot(data)
     _print_findings(snapshot)

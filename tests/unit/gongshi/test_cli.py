@@ -76,17 +76,52 @@ def test_source_without_addresses_is_told(
     assert "has no start_urls" in capsys.readouterr().err
 
 
-def test_broken_source_file_is_told(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def broken_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         'name = "某县"\nsite = "某县"\nkind = "news"\n[crawl]\npattern = "single"\n'
         'start_urls = ["http://a.example.cn/"]\ndelais = 3\n'
     )
-    (tmp_path / "some_county.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setenv("GONGSHI_SOURCES", str(tmp_path))
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "some_county.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("GONGSHI_SOURCES", str(folder))
+
+
+@pytest.mark.usefixtures("broken_source")
+def test_a_broken_source_file_is_told_and_the_others_are_listed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("sources") == 2
-    assert "unknown key crawl.delais; did you mean 'delay'?" in capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert "unknown key crawl.delais; did you mean 'delay'?" in captured.err
+    assert "xishu_bbs" in captured.out
+
+
+@pytest.mark.usefixtures("broken_source")
+def test_a_broken_source_cannot_be_crawled(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("crawl", "some_county", "--data", tmp_path / "data") == 2
+    assert "unknown key crawl.delais" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.usefixtures("broken_source")
+def test_pages_are_taken_in_beside_a_broken_source(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run("ingest", SEEN, "--data", data, "--jobs", 1) == 2
+    assert (data / "latest" / "units").is_dir()
+
+
+@pytest.mark.usefixtures("broken_source")
+def test_archives_of_a_broken_source_are_not_built_without_its_rules(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data" / "warc" / "some_county").mkdir(parents=True)
+    assert run("build", "--data", tmp_path / "data") == 2
+    assert "its archived pages are needed for the tables" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "latest").exists()
 
 
 def test_a_foreign_datasets_distribution_is_refused(
