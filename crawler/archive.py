@@ -156,23 +156,6 @@ class WarcWriter:
             )
         )
 
-    def copy_response(self, url: str, http_block: bytes, fetched_at: datetime) -> RecordPlace:
-        r"""Write a `response` record taken from another WARC file, with its own time of fetch.
-
-        Takes the address, the whole HTTP block (status line, headers, body) and an aware time.
-
-        >>> import tempfile
-        >>> with WarcWriter(Path(tempfile.mkdtemp()), "demo_site", "ingest") as writer:
-        ...     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-        ...     place = writer.copy_response("http://a.cn/", block, writer.started)
-        >>> place.payload_digest[:15]
-        'sha256:e3b0c442'
-        """
-        payload = http_block.partition(b"\r\n\r\n")[2]
-        return self._write(
-            _Record("response", url, _HTTP_RESPONSE, http_block, payload, fetched_at)
-        )
-
     def write_resource(
         self, name: str, body: bytes, media_type: str, saved_at: datetime | None = None
     ) -> RecordPlace:

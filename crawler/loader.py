@@ -73,20 +73,6 @@ def read_sources(folder: Path | None = None) -> Declared:
     return declared
 
 
-def load_sources(folder: Path | None = None) -> dict[str, Source]:
-    """Read the source files of a folder, as `read_sources` does, all of which must be sound.
-
-    Raises GongshiError for a missing folder, a broken file, and an id that is used twice.
-
-    >>> "_template" in load_sources()
-    False
-    """
-    declared = read_sources(folder)
-    for problem in declared.problems.values():
-        raise GongshiError(problem)
-    return declared.sources
-
-
 def load_source(path: Path) -> Source:
     """Read one source file and try its patterns.
 

@@ -1,12 +1,11 @@
 """The first, cheap pass over all WARC files: what was fetched, where it lies, whose it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from datasets.archive import ArchiveIssue, Fetch, Run, list_warcs, read_archive
-from extract.source import Source
+from extract.source import Source, find_source
 from normalize.ids import make_id
 
 PARSED_TYPES = frozenset({None, "text/html", "application/xhtml+xml", "text/plain"})
@@ -111,9 +110,4 @@ def _find_source(fetch: Fetch, folder: str, sources: Mapping[str, Source]) -> So
     for source_id in (fetch.source_id, folder):
         if source_id and source_id in sources:
             return sources[source_id]
-    return _source_of_host(urlsplit(fetch.url).hostname, sources)
-
-
-def _source_of_host(host: str | None, sources: Mapping[str, Source]) -> Source | None:
-    candidates: Sequence[Source] = [s for s in sources.values() if host in s.hosts]
-    return min(candidates, key=lambda source: source.id, default=None)
+    return find_source(fetch.url, sources)

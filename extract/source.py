@@ -101,6 +101,20 @@ class Source:
         return tuple(dict.fromkeys(urlsplit(u).hostname or "" for u in self.crawl.start_urls))
 
 
+def find_source(url: str, sources: Mapping[str, Source]) -> Source | None:
+    """Find the source whose host an address has; of several the first by id.
+
+    >>> source = read_source("demo_site", EXAMPLE)
+    >>> find_source("http://mzt.example.cn/1.html", {"demo_site": source}).id
+    'demo_site'
+    >>> find_source("file:///1.html", {"demo_site": source}) is None
+    True
+    """
+    host = urlsplit(url).hostname
+    fitting = [source for source in sources.values() if host and host in source.hosts]
+    return min(fitting, key=lambda source: source.id, default=None)
+
+
 EXAMPLE = """
 name = "某省民政厅 通知公告"
 site = "某省民政厅"

@@ -1,6 +1,7 @@
 """The command `gongshi`: finds the subcommand, and tells errors in one sentence."""
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -24,6 +25,7 @@ COMMANDS = {
     "status": ("gongshi.commands.status", "Show what the data folder holds."),
     "diff": ("gongshi.commands.diff", "Compare two batches of a programme."),
     "report": ("gongshi.commands.report", "Write an HTML report of the tables."),
+    "gc": ("gongshi.commands.gc", "Remove old snapshots of the tables."),
 }
 """Subcommand -> (module that holds it under the same name, summary)."""
 
@@ -60,20 +62,19 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, epilog=EXAMPLES, context_settings={"max_content_width": 100})
 @click.version_option(package_name="gongshi")
 @click.option("--debug", is_flag=True, envvar="GONGSHI_DEBUG", help="Show tracebacks of errors.")
-@click.pass_context
-def gongshi(context: click.Context, debug: bool) -> None:
+def gongshi(debug: bool) -> None:  # noqa: ARG001 - main reads it, to know it outside of click
     """公示: turn Chinese announcements of chosen places into Parquet tables.
 
     Pages come from saved files (ingest) or from declared sources (crawl); every row of the tables
     leads back to the page it was read from.
     """
-    context.obj = {"debug": debug}
     check_environment()
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 1 differences, 2 usage or failed check, 3 failed fetch."""
-    debug = "--debug" in (arguments if arguments is not None else sys.argv[1:])
+    given = arguments if arguments is not None else sys.argv[1:]
+    debug = "--debug" in given or bool(os.environ.get("GONGSHI_DEBUG"))
     try:
         result: Any = gongshi.main(arguments, prog_name="gongshi", standalone_mode=False)
     except click.ClickException as error:
@@ -91,5 +92,11 @@ def main(arguments: list[str] | None = None) -> None:
         if debug:
             raise
         click.echo(f"gongshi: {error}; check the path, its rights and the free space", err=True)
+        sys.exit(2)
+    except Exception as error:  # whatever it is, people get a sentence
+        if debug:
+            raise
+        what = f"{type(error).__name__}: {error}"
+        click.echo(f"gongshi: unexpected {what}; run it with --debug and report it", err=True)
         sys.exit(2)
     sys.exit(result if isinstance(result, int) else 0)

@@ -14,7 +14,7 @@ import click
 from datasets.privacy import Pseudonymizer, load_key
 from extract.parse import parse_page
 from extract.records import PageRecords
-from extract.source import Source
+from extract.source import find_source
 from gongshi.declared import choose_sources, exit_code, read_declared
 from gongshi.saved_pages import find_saved, read_archived, read_saved
 from gongshi.terminal import print_table, say
@@ -35,7 +35,7 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
     for path in (*saved.pages, *saved.archives):
         try:
             for page in [read_saved(path)] if path in saved.pages else read_archived(path):
-                source = chosen or source_of(page.url, declared.sources)
+                source = chosen or find_source(page.url, declared.sources)
                 record = to_json(parse_page(page, source), names)
                 if as_json:
                     click.echo(json.dumps(record, ensure_ascii=False))
@@ -48,16 +48,6 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
     for problem in problems:
         say(f"gongshi: {problem}")
     return 2 if problems else exit_code(0, declared)
-
-
-def source_of(url: str, known: dict[str, Source]) -> Source | None:
-    """Declaration of the source whose host an address has.
-
-    >>> source_of("file:///1.html", {}) is None
-    True
-    """
-    host = urlsplit(url).hostname
-    return next((source for source in known.values() if host and host in source.hosts), None)
 
 
 def to_json(records: PageRecords, names: Pseudonymizer) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from datasets.diff import BatchDiff, DiffOptions, diff_batches, write_text
 from datasets.read import Snapshot, open_snapshot
 from datasets.report.load import load_report_view
 from datasets.report.page import write_report
+from datasets.store import gc, writer_lock
 from gongshi.declared import exit_code, refuse_broken_archives
 from gongshi.terminal import print_table, say, show_steps
 
@@ -68,6 +69,15 @@ def print_result(data: Path, result: BuildResult) -> None:
         click.echo(f"tables: {data}/latest -> snapshots/{result.snapshot}")
     else:
         click.echo(f"tables: {data}/latest is up to date")
+
+
+def remove_snapshots(data: Path, keep: int) -> int:
+    """Remove all but the newest snapshots, tell how many, and return the exit code."""
+    open_snapshot(data)
+    with writer_lock(data):
+        swept = gc(data, keep)
+    click.echo(f"removed {len(swept.snapshots)} snapshots and {swept.objects} files")
+    return 0
 
 
 def print_status(data: Path, as_json: bool) -> int:

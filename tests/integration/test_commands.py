@@ -189,3 +189,16 @@ def test_report_is_one_file_without_outside_reference(run: Run, tmp_path: Path, 
     assert "绵阳市平武县古城镇古城社区" in html
     assert "src=" not in html
     assert "<link" not in html
+
+
+def test_old_snapshots_are_removed_and_the_latest_stays(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for page in (NEWS, THREAD, NEWS):
+        assert run("ingest", page, "--data", tmp_path, "--jobs", 1) == 0
+    latest = (tmp_path / "latest").readlink()
+    capsys.readouterr()
+    assert run("gc", "--keep", 1, "--data", tmp_path) == 0
+    assert "removed 2 snapshots" in capsys.readouterr().out
+    assert [folder.name for folder in (tmp_path / "snapshots").iterdir()] == [latest.name]
+    assert len(pd.read_parquet(tmp_path / "latest" / "documents")) == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.loader import load_sources, make_spider
+from crawler.loader import make_spider, read_sources
 from normalize.errors import GongshiError
 
 GOOD = """
@@ -24,7 +24,7 @@ def write(folder: Path, name: str, text: str = GOOD) -> None:
 def test_files_are_read_in_the_order_of_their_ids(tmp_path: Path) -> None:
     for name in ("zitong_notices", "anzhou_notices", "_draft"):
         write(tmp_path, name)
-    assert list(load_sources(tmp_path)) == ["anzhou_notices", "zitong_notices"]
+    assert list(read_sources(tmp_path).sources) == ["anzhou_notices", "zitong_notices"]
 
 
 def test_folder_of_the_environment_is_added(
@@ -32,7 +32,7 @@ def test_folder_of_the_environment_is_added(
 ) -> None:
     write(tmp_path, "own_source_of_mine")
     monkeypatch.setenv("GONGSHI_SOURCES", str(tmp_path))
-    assert "own_source_of_mine" in load_sources()
+    assert "own_source_of_mine" in read_sources().sources
 
 
 def test_same_id_in_two_folders_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,19 +42,20 @@ def test_same_id_in_two_folders_is_refused(tmp_path: Path, monkeypatch: pytest.M
         write(folder, "twice_here")
     monkeypatch.setattr("crawler.loader._PACKAGED", packaged)
     monkeypatch.setenv("GONGSHI_SOURCES", str(own))
-    with pytest.raises(GongshiError, match="'twice_here' is declared twice"):
-        load_sources()
+    declared = read_sources()
+    assert "'twice_here' is declared twice" in declared.problems["twice_here"]
+    assert declared.sources == {}
 
 
 def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(GongshiError, match="does not exist"):
-        load_sources(tmp_path / "nowhere")
+        read_sources(tmp_path / "nowhere")
 
 
 def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "gbk_file.toml").write_bytes(GOOD.encode("gbk"))
-    with pytest.raises(GongshiError, match="'gbk_file': the file cannot be read: it is not UTF-8"):
-        load_sources(tmp_path)
+    problem = read_sources(tmp_path).problems["gbk_file"]
+    assert "'gbk_file': the file cannot be read: it is not UTF-8" in problem
 
 
 @pytest.mark.parametrize(
@@ -76,27 +77,27 @@ def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 )
 def test_rule_that_cannot_work_is_refused(tmp_path: Path, line: str, message: str) -> None:
     write(tmp_path, "some_source", GOOD + line)
-    with pytest.raises(GongshiError) as caught:
-        load_sources(tmp_path)
-    assert str(caught.value).startswith("source 'some_source': ")
-    assert message in str(caught.value)
+    write(tmp_path, "good_source")
+    declared = read_sources(tmp_path)
+    assert declared.problems["some_source"].startswith("source 'some_source': ")
+    assert message in declared.problems["some_source"]
+    assert list(declared.sources) == ["good_source"]
 
 
 @pytest.mark.parametrize("url", ["ftp://a.cn/", "http://10.1.2.3/", "http://me@a.cn/", "公示"])
 def test_start_address_that_would_be_refused_is_told_at_once(tmp_path: Path, url: str) -> None:
     write(tmp_path, "some_source", GOOD.replace("http://mzj.my.example.cn/gs/", url))
-    with pytest.raises(GongshiError, match="which would be refused"):
-        load_sources(tmp_path)
+    assert "which would be refused" in read_sources(tmp_path).problems["some_source"]
 
 
 def test_source_that_is_only_taken_in_needs_no_start_address(tmp_path: Path) -> None:
     write(tmp_path, "saved_pages", GOOD.replace('"http://mzj.my.example.cn/gs/"', ""))
-    assert load_sources(tmp_path)["saved_pages"].crawl.start_urls == ()
+    assert read_sources(tmp_path).sources["saved_pages"].crawl.start_urls == ()
 
 
 def test_spider_carries_the_rules_of_its_source(tmp_path: Path) -> None:
     write(tmp_path, "some_source", GOOD + "delay = 7\nconcurrency = 3\nobey_robots = false")
-    spider = make_spider(load_sources(tmp_path)["some_source"])
+    spider = make_spider(read_sources(tmp_path).sources["some_source"])
     assert spider.name == "some_source"
     assert spider.custom_settings is not None
     assert spider.custom_settings["DOWNLOAD_DELAY"] == 7.0
@@ -112,6 +113,6 @@ def test_template_with_every_key_uncommented_is_a_valid_source(tmp_path: Path) -
         for line in text.splitlines()
     ]
     write(tmp_path, "from_template", "\n".join(lines))
-    source = load_sources(tmp_path)["from_template"]
+    source = read_sources(tmp_path).sources["from_template"]
     assert source.crawl.item_pattern is not None
     assert source.parse.body == "//div[@id='zoom']"

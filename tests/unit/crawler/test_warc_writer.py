@@ -3,7 +3,7 @@
 import errno
 import gzip
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -107,17 +107,6 @@ def test_saved_file_has_an_address_and_its_type(tmp_path: Path) -> None:
         "file:///%E5%85%AC%E7%A4%BA/%E7%AC%AC%201%20%E6%89%B9.txt"
     )
     assert (headers["Content-Type"], block) == ("text/plain", b"text")
-
-
-def test_copied_response_keeps_block_and_time(tmp_path: Path) -> None:
-    block = b"HTTP/1.0 200 Fine\r\nx-odd:1\r\n\r\nbody"
-    fetched = datetime(2019, 11, 5, 8, 30, tzinfo=timezone(timedelta(hours=8)))
-    with WarcWriter(tmp_path, "my_notices", "ingest") as writer:
-        writer.copy_response("http://a.cn/", block, fetched)
-    headers, copied = read_with_fastwarc(writer.path)[1]
-    assert copied == block
-    assert headers["WARC-Date"] == "2019-11-05T00:30:00.000000Z"
-    assert headers["WARC-Payload-Digest"] == f"sha256:{sha256(b'body').hexdigest()}"
 
 
 def test_place_is_a_gzip_member_of_its_own(tmp_path: Path) -> None:

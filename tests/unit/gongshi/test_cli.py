@@ -6,7 +6,8 @@ import click
 import pytest
 from conftest import Run
 
-from gongshi.cli import COMMANDS, gongshi
+from gongshi.cli import COMMANDS, gongshi, main
+from normalize.errors import GongshiError
 
 SEEN = Path(__file__).parents[2] / "pages" / "demo_forum" / "page_1" / "page.html"
 README = Path(__file__).parents[3] / "README.md"
@@ -136,3 +137,24 @@ def test_a_reader_that_has_seen_enough_is_told_nothing() -> None:
     command = f"{sys.executable} -m gongshi parse {SEEN.parent.parent} --json | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, text=True)
     assert (done.stdout, done.stderr) == ('{"document', "")
+
+
+def test_debug_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGSHI_DEBUG", "1")
+    with pytest.raises(GongshiError, match="has no tables yet"):
+        main(["status", "--data", str(tmp_path)])
+
+
+def test_an_unexpected_error_is_a_sentence_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr("gongshi.cli.check_environment", fail)
+    assert run("sources") == 2
+    error = capsys.readouterr().err
+    assert "unexpected KeyError" in error
+    assert "Traceback" not in error
