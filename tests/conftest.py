@@ -1,10 +1,11 @@
-"""What all tests share: a key for usernames of their own, and a way to run commands."""
+"""What all tests share: a key for usernames, a way to run commands, known failures counted."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from case_files import KNOWN_FAILURES
 from gongshi.cli import main
 
 Run = Callable[..., int]
@@ -26,3 +27,11 @@ def run() -> Run:
         return int(stop.value.code or 0)
 
     return run_command
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the cases that are known to fail."""
+    if KNOWN_FAILURES:
+        terminalreporter.section(f"{len(KNOWN_FAILURES)} known failures in case files")
+        for line in sorted(set(KNOWN_FAILURES)):
+            terminalreporter.line(line)
