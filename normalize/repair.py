@@ -8,15 +8,18 @@ character is put back from its bytes.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
+from normalize.gbk import load_codes
 from normalize.readings import load_readings
 from normalize.straddle import LOST, READING, Straddles
 from normalize.trace import Edit, apply_edits
 
-_MARK = re.compile(
-    rf"(?P<han>[㐀-鿿])[(（](?P<own>{READING})[)）]|\?(?:(?P<cut>{READING})\)|(?=[，！？。、!?]))"
-)
+# The patterns begin with their rarest character, so that clean text is passed over fast.
+_ANNOTATION = re.compile(rf"\((?<=[㐀-鿿@-~]\()({READING})\)")
+_WIDE_ANNOTATION = re.compile(rf"（(?<=[㐀-鿿]（)({READING})）")
+_CUT = re.compile(rf"\?(?:({READING})\)|(?<!\?\?)(?=[，！？。、!?]))")
+_ENDING_ANNOTATION = re.compile(rf"\({READING}\)$")
 _TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
 _FULL_WIDTH = re.compile("[，；：！？（）]")
 
@@ -24,6 +27,9 @@ _LEAST_ANNOTATIONS = 2
 _LEAST_SHARE = 0.7
 _MOST_STRANGE = 0.1
 _MOST_UNCHANGED = 0.3
+_LOOK_BACK = 1000
+_FIRST_HAN = "㐀"
+_MOST_SPOTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +62,45 @@ def repair(text: str) -> Repaired:
     >>> repair("生字:鄉(xiāng)。他回鄉下,又回鄉下。").text
     '生字:鄉(xiāng)。他回鄉下,又回鄉下。'
     """
-    matches = list(_MARK.finditer(text)) if _may_be_annotated(text) else []
-    table = _read_table(text, matches)
+    marks = _find_annotations(text)
+    if not marks:
+        return Repaired(text, (), 1.0, (), 0)
+    marks += _find_cuts(text)
+    table = _read_table(text, marks)
     if table is None:
         return Repaired(text, (), 1.0, (), 0)
-    edits, lost = _plan(text, matches, table)
+    marks.sort()
+    edits, lost = _plan(text, marks, table)
     kinds = tuple(dict.fromkeys(edit.kind for edit in edits))
     confidence = min((edit.confidence for edit in edits), default=1.0)
     return Repaired(apply_edits(text, edits), edits, confidence, kinds, lost)
 
 
-def _may_be_annotated(text: str) -> bool:
-    """Look for one annotation; almost all clean texts stop here."""
-    return _MARK.search(text) is not None
+class _Mark(NamedTuple):
+    """One place that looks like an annotation."""
+
+    start: int
+    """Start of the bracket, or of the `?`."""
+    end: int
+    character: str | None
+    """Character in front of the bracket; None for a `?`."""
+    reading: str | None
+    """What stands in the bracket; None for a `?` before a break."""
 
 
-@lru_cache(maxsize=8192)
+def _find_annotations(text: str) -> list[_Mark]:
+    """Find brackets behind a character, as far as they hold what could be a reading."""
+    return [
+        _Mark(match.start(), match.end(), text[match.start() - 1], match[1])
+        for pattern in (_ANNOTATION, _WIDE_ANNOTATION)
+        for match in pattern.finditer(text)
+    ]
+
+
+def _find_cuts(text: str) -> list[_Mark]:
+    return [_Mark(match.start(), match.end(), None, match[1]) for match in _CUT.finditer(text)]
+
+
 def _judge(character: str, reading: str) -> str:
     """Call an annotation `changed`, `unchanged` or `strange` by its character and reading."""
     readings = load_readings()
@@ -80,19 +109,21 @@ def _judge(character: str, reading: str) -> str:
     return "changed" if readings.is_traditional(character) else "unchanged"
 
 
-def _read_table(text: str, matches: list[re.Match[str]]) -> dict[str, str] | None:
+def _read_table(text: str, marks: list[_Mark]) -> dict[str, str] | None:
     """Read the site's table off a text, None when the text is not damaged this way."""
+    pairs = Counter((mark.character, mark.reading) for mark in marks)
     counts: Counter[str] = Counter()
-    table: dict[str, Counter[str]] = {}
-    for match in matches:
-        character, reading, cut = match.group("han", "own", "cut")
+    table: dict[str, tuple[int, str]] = {}
+    for (character, reading), count in pairs.items():
         if character is None:
-            counts["cut"] += bool(cut and _TONED.search(cut))
+            counts["cut"] += count if reading and _TONED.search(reading) else 0
+            continue
+        if character < _FIRST_HAN:
             continue
         verdict = _judge(character, reading)
-        counts[verdict] += 1
+        counts[verdict] += count
         if verdict == "changed":
-            table.setdefault(character, Counter())[reading] += 1
+            table[character] = max(table.get(character, (0, "")), (count, reading))
     evidence = counts["changed"] + counts["cut"]
     if evidence < _LEAST_ANNOTATIONS:
         return None
@@ -103,38 +134,59 @@ def _read_table(text: str, matches: list[re.Match[str]]) -> dict[str, str] | Non
     every = Counter(text)
     if counts["changed"] < _LEAST_SHARE * sum(every[character] for character in table):
         return None
-    return {character: seen.most_common(1)[0][0] for character, seen in table.items()}
+    return {character: reading for character, (_, reading) in table.items()}
 
 
-def _plan(
-    text: str, matches: list[re.Match[str]], table: dict[str, str]
-) -> tuple[tuple[Edit, ...], int]:
+def _plan(text: str, marks: list[_Mark], table: dict[str, str]) -> tuple[tuple[Edit, ...], int]:
     straddles: Straddles | None = None
     edits: list[Edit] = []
-    cursor, lost, before = 0, 0, ""
-    for match in matches:
-        start = match.start()
+    cursor, lost, spots = 0, 0, 0
+    for start, end, character, reading in marks:
         if start < cursor:
             continue
-        before = (before + text[cursor:start])[-1000:].rpartition("\n")[2]
-        cursor = start
-        character, reading = match.group("han", "own")
         if character is not None:
-            if _judge(character, reading) == "strange" and not _TONED.search(reading):
-                continue
-            at, cursor = match.end("han"), match.end()
-            before += character
-            edits.append(Edit(at, cursor, text[at:cursor], "", "pinyin_annotation"))
+            if table.get(character) == reading or _is_deletable(text, start, reading):
+                edits.append(Edit(start, end, text[start:end], "", "pinyin_annotation"))
+                cursor = end
             continue
         if straddles is None:
-            straddles = Straddles(table, folded=_FULL_WIDTH.search(text) is None)
-        spot = straddles.read(text, start, before)
+            straddles = Straddles(text, table, folded=_FULL_WIDTH.search(text) is None)
+        spots += 1
+        spot = None
+        if spots <= _MOST_SPOTS:
+            spot = straddles.read(text, start, _text_before(text, start, edits))
         if spot is None:
             lost += 1
             continue
-        old = text[start : spot.end]
+        cursor = spot.end
+        old = text[start:cursor]
         if spot.text != old:
-            edits.append(Edit(start, spot.end, old, spot.text, "straddle", spot.confidence))
+            edits.append(Edit(start, cursor, old, spot.text, "straddle", spot.confidence))
         lost += LOST in spot.text
-        before, cursor = before + spot.text, spot.end
     return tuple(edits), lost
+
+
+def _is_deletable(text: str, start: int, reading: str) -> bool:
+    """Tell whether the bracket at `start` is an annotation of what stands in front of it."""
+    character = text[start - 1]
+    if character >= _FIRST_HAN:
+        return _judge(character, reading) != "strange" or _TONED.search(reading) is not None
+    # The last byte of a character and a letter may make up a character of the table.
+    codes = load_codes()
+    before = _ENDING_ANNOTATION.sub("", text[max(0, start - 12) : start - 1])
+    pair = codes.pair.get(before[-1:])
+    straddling = codes.character.get((pair[1], ord(character)), "") if pair else ""
+    return _judge(straddling, reading) == "changed"
+
+
+def _text_before(text: str, end: int, edits: list[Edit]) -> str:
+    """Give the repaired text of a line up to a place, the last few hundred characters of it."""
+    begin = max(text.rfind("\n", max(0, end - _LOOK_BACK), end) + 1, end - _LOOK_BACK, 0)
+    pieces: list[str] = []
+    for edit in reversed(edits):
+        if edit.end <= begin:
+            break
+        pieces += [text[edit.end : end], edit.new]
+        end = edit.start
+    pieces.append(text[min(begin, end) : end])
+    return "".join(reversed(pieces))

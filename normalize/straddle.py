@@ -31,6 +31,12 @@ TAG_BOUNDARY = "\u2060"
 _ALIGNED = -1
 _UNKNOWN = -2
 _BEAM = 24
+_HOPELESS = 10.0
+_SAMPLE = 100_000
+import os
+W1,W2,W3=eval(os.environ.get("WW","(.5,1,2)"))
+_LIKELY = 16
+_RESCORED = 12
 _LONGEST_SPOT = 400
 _CONTEXT = 4
 _FULL_WIDTH = 0xA3
@@ -74,14 +80,17 @@ class _Path(NamedTuple):
     """Whether the waiting character holds an annotation."""
 
 
+_Candidate = tuple[int, str]
+"""A byte and the character it completes."""
+
 _Read = Callable[["_Path", re.Match[str]], Iterable[_Path]]
 
 
 @cache
-def _by_reading() -> dict[tuple[int, str], list[tuple[int, str]]]:
+def _by_reading() -> dict[tuple[int, str], list[_Candidate]]:
     """Second bytes and characters by first byte and reading, with and without tone."""
     readings, codes = load_readings(), load_codes()
-    found: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    found: dict[tuple[int, str], list[_Candidate]] = {}
     for character, known in readings.toned.items():
         lead, trail = codes.pair[character]
         for reading in dict.fromkeys([*known, *map(drop_tone, known)]):
@@ -90,11 +99,11 @@ def _by_reading() -> dict[tuple[int, str], list[tuple[int, str]]]:
 
 
 @cache
-def _by_byte() -> tuple[dict[int, list[tuple[int, str]]], dict[int, list[tuple[int, str]]]]:
+def _by_byte() -> tuple[dict[int, list[_Candidate]], dict[int, list[_Candidate]]]:
     """Frequent characters by lead and by trail, with the other byte."""
     words, simplified = load_words(), load_readings().simplified
-    leads: dict[int, list[tuple[int, str]]] = {}
-    trails: dict[int, list[tuple[int, str]]] = {}
+    leads: dict[int, list[_Candidate]] = {}
+    trails: dict[int, list[_Candidate]] = {}
     for (lead, trail), character in load_codes().character.items():
         if simplified.get(character, character) in words.characters:
             leads.setdefault(lead, []).append((trail, character))
@@ -105,16 +114,18 @@ def _by_byte() -> tuple[dict[int, list[tuple[int, str]]], dict[int, list[tuple[i
 class Straddles:
     """Reads the damaged places of one page."""
 
-    def __init__(self, table: dict[str, str], folded: bool) -> None:
-        """Take the annotated characters of the page and whether its punctuation is ASCII."""
+    def __init__(self, page: str, table: dict[str, str], folded: bool) -> None:
+        """Take the page, its annotated characters and whether its punctuation is ASCII."""
         self._table = table
+        whole = _MARKS.sub("", page[:_SAMPLE])
+        self._triples = set(map("".join, zip(whole, whole[1:], whole[2:], strict=False)))
         self._folded = folded
         self._readings: Readings = load_readings()
         self._words: WordModel = load_words()
         self._codes = load_codes()
         self._plain = str.maketrans(dict(self._readings.simplified))
         self._scores: dict[str, float] = {}
-        self._best: dict[tuple[int, int, str], list[tuple[int, str]]] = {}
+        self._best: dict[tuple[int, int, str, str], list[_Candidate]] = {}
         self._readers: dict[str, _Read] = {
             "cut": self._read_cut,
             "pair": self._read_pair,
@@ -133,56 +144,45 @@ class Straddles:
         byte = self._codes.pair.get(last, (0, ord(last) if last else 0))[1]
         paths = [_Path(0.0, 0.0, last, _ALIGNED, byte & 0xFF)]
         position, limit = start, start + _LONGEST_SPOT
-        while position < limit:
-            token = _TOKEN.match(text, position)
-            if token is None:
-                return None
+        while position < limit and (token := _TOKEN.match(text, position)) is not None:
             reader = self._reader_of(token)
-            paths = self._prune([new for path in paths for new in reader(path, token)])
+            paths = _prune([new for path in paths for new in reader(path, token)])
             if not paths:
                 return None
             position = token.end()
             if all(path.pending == _ALIGNED for path in paths):
-                return self._choose(paths, before, text, position)
-        return None
+                break
+        aligned = [path for path in paths if path.pending == _ALIGNED]
+        return self._choose(aligned, before, text, position) if aligned else None
 
     def _reader_of(self, token: re.Match[str]) -> _Read:
         kind = token.lastgroup
         assert kind is not None, "the pattern consists of named groups"
         return self._readers["single" if kind == "annotated" else kind]
 
-    def _prune(self, paths: list[_Path]) -> list[_Path]:
-        if len(paths) <= _BEAM:
-            return paths
-        paths.sort(key=lambda path: path.score + path.evidence, reverse=True)
-        return paths[:_BEAM]
-
-    def _choose(self, paths: Sequence[_Path], before: str, text: str, end: int) -> Spot:
-        """Compare whole words, with the text on both sides."""
+    def _choose(self, paths: list[_Path], before: str, text: str, end: int) -> Spot:
+        """Compare whole words, with the text on both sides; what is far behind is left out."""
+        offset = 1 if before else 0
+        if len(paths) == 1:
+            return _spot(paths[0].text[offset:], end, 1.0)
+        paths = nlargest(_RESCORED, paths, key=_weight)
         rest = _MARKS.sub("", text[end : end + 200]).partition("\n")[0]
         follows = rest.partition("?")[0][:_CONTEXT].translate(self._plain)
-        has_last = bool(before)
         before = before[:-1]
         leads = before[-_CONTEXT:].translate(self._plain)
+        known = self._words.chain(leads, [0.0])
         around = Surroundings(before, rest)
-        scored = sorted(
-            (
-                (
-                    self._words.score(leads + p.text.translate(self._plain) + follows)
-                    + p.evidence
-                    + around.weigh(p.text),
-                    p,
-                )
-                for p in paths
-            ),
-            reverse=True,
-        )
-        best = scored[0][0]
+        scored = []
+        for path in paths:
+            whole = leads + path.text.translate(self._plain) + follows
+            words = self._words.chain(whole, known)[-1]
+            pairs = path.score + (self._score(rest[0], path.text[-1]) if rest else 0.0)
+            there = before[-2:] + path.text + rest[:2]
+            pairs += W3 * sum(1 for i in range(len(there) - 2) if there[i : i + 3] in self._triples)
+            scored.append((W1*words + W2*pairs + path.evidence + around.weigh(path.text), path.text))
+        best, chosen = max(scored)
         share = sum(exp(max(score - best, -50.0)) for score, _ in scored)
-        chosen = scored[0][1].text
-        lost = chosen.count(LOST)
-        confidence = min(1 / share, _LOST_CONFIDENCE) if lost else 1 / share
-        return Spot(end, chosen[1:] if has_last else chosen, confidence, lost)
+        return _spot(chosen[offset:], end, 1 / share)
 
     def _read_cut(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         """Read `?bào)`: a byte, then an annotation whose `(` was swallowed."""
@@ -198,7 +198,7 @@ class Straddles:
             else:
                 yield self._add(path, character, _ALIGNED, second, evidence=evidence)
 
-    def _candidates(self, first: int, reading: str) -> list[tuple[int, str]]:
+    def _candidates(self, first: int, reading: str) -> list[_Candidate]:
         table = _by_reading()
         return table.get((first, reading)) or table.get((first, drop_tone(reading)), [])
 
@@ -222,19 +222,28 @@ class Straddles:
         if codes is None:
             return
         first, second = codes
-        if second >= 0x81:
+        if path.pending == _UNKNOWN:
+            yield from self._find_lead(path, codes, token)
+        elif second >= 0x81:
             yield from self._complete(path, first, second)
         elif second < 0x80:
             for done in self._complete(path, first, _ALIGNED):
                 yield self._add(done, chr(second), _ALIGNED, second)
 
+    def _find_lead(
+        self, path: _Path, codes: tuple[int, int], token: re.Match[str]
+    ) -> Iterable[_Path]:
+        """Find the lead byte that was lost before a break, by what stands on both sides."""
+        trail, pending = codes
+        behind = token.string[token.end() : token.end() + 1]
+        byte = self._codes.pair.get(behind, (ord(behind) if behind else 0, 0))[0]
+        following = self._codes.character.get((pending, byte), "")
+        for _, character in self._likely(1, trail, path.text[-1:], following):
+            yield self._add(path, character, pending, pending)
+
     def _complete(self, path: _Path, trail: int, pending: int) -> Iterable[_Path]:
         """Give the waiting character its trail."""
         byte = pending if pending >= 0 else trail
-        if path.pending == _UNKNOWN:
-            for _, character in self._likely(1, trail, path.text[-1:]):
-                yield self._add(path, character, pending, byte)
-            return
         known = self._codes.character.get((path.pending, trail))
         if known is not None and not _is_private(known):
             yield self._add(path, known, pending, byte)
@@ -262,16 +271,22 @@ class Straddles:
         yield from self._any_trail(path)
 
     def _any_trail(self, path: _Path) -> Iterable[_Path]:
-        for trail, character in self._likely(0, path.pending, path.text[-1:]):
+        for trail, character in self._likely(0, path.pending, path.text[-1:], ""):
             yield self._add(path, character, _ALIGNED, trail)
 
-    def _likely(self, side: int, byte: int, previous: str) -> list[tuple[int, str]]:
-        """The likeliest characters with a given lead (side 0) or trail (1) behind a character."""
-        key = (side, byte, previous)
+    def _likely(self, side: int, byte: int, previous: str, following: str) -> list[_Candidate]:
+        """The likeliest characters with a given lead (side 0) or trail (1) between two others."""
+        key = (side, byte, previous, following)
         known = self._best.get(key)
         if known is None:
-            every = _by_byte()[side].get(byte, ())
-            known = nlargest(_BEAM, every, key=lambda pair: self._score(pair[1], previous))
+            known = nlargest(
+                _LIKELY,
+                _by_byte()[side].get(byte, ()),
+                key=lambda candidate: (
+                    self._score(candidate[1], previous)
+                    + (self._score(following, candidate[1]) if following else 0.0)
+                ),
+            )
             self._best[key] = known
         return known
 
@@ -304,14 +319,30 @@ class Straddles:
         key = previous + character
         known = self._scores.get(key)
         if known is None:
-            simple = key.translate(self._plain)
-            alone = self._words.characters
-            known = alone.get(simple[-1], self._words.floor)
-            pair = self._words.words.get(simple) if previous else None
-            if pair is not None:
-                known = max(known, pair - alone.get(simple[0], self._words.floor))
+            simple = self._readings.simplified
+            known = self._words.follow(
+                simple.get(previous, previous), simple.get(character, character)
+            )
             self._scores[key] = known
         return known
+
+
+def _prune(paths: list[_Path]) -> list[_Path]:
+    """Keep the best paths, and none that is hopeless beside the best."""
+    if len(paths) < 2:
+        return paths
+    paths.sort(key=_weight, reverse=True)
+    least = _weight(paths[0]) - _HOPELESS
+    return [path for path in paths[:_BEAM] if _weight(path) > least]
+
+
+def _weight(path: _Path) -> float:
+    return path.score + path.evidence
+
+
+def _spot(text: str, end: int, confidence: float) -> Spot:
+    lost = text.count(LOST)
+    return Spot(end, text, min(confidence, _LOST_CONFIDENCE) if lost else confidence, lost)
 
 
 def _is_private(character: str) -> bool:

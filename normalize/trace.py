@@ -1,18 +1,18 @@
 """Edits that turn printed text into clean text, and the way between positions in both."""
 
 import json
-from bisect import bisect_left, bisect_right
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, groupby, islice
-from operator import gt
+from itertools import accumulate, groupby
+from operator import add, sub
 from typing import Any, NamedTuple
 
 from normalize.errors import GongshiError
+from normalize.offsets import Span, Step, find_met, find_places, shrink_back, spread
 
-Span = tuple[int, int]
-"""Start and end of a piece of text, in code points; the end is not part of it."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TraceError(GongshiError, ValueError):
@@ -63,20 +63,6 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[cursor:]])
 
 
-class _Places(NamedTuple):
-    """Where the edits of one step stand in the text on one side of it."""
-
-    starts: list[int]
-    ends: list[int]
-
-
-class _Step(NamedTuple):
-    """The places of one step's edits in the text before it and in the text after it."""
-
-    before: _Places
-    after: _Places
-
-
 @dataclass(frozen=True)
 class Trace:
     """All edits of a text, step by step, each step on the text the one before it gave.
@@ -94,7 +80,7 @@ class Trace:
     """The edits of each step, in text order."""
 
     @cached_property
-    def _places(self) -> tuple[_Step, ...]:
+    def _places(self) -> tuple[Step, ...]:
         return tuple(map(_find_places, self.steps))
 
     def apply(self, printed: str) -> str:
@@ -146,7 +132,7 @@ class Trace:
         """
         mapped = _check_spans(spans)
         for step in reversed(self._places):
-            mapped = _shrink_back(step, mapped)
+            mapped = shrink_back(step, mapped)
         return mapped
 
     def to_clean(self, start: int, end: int) -> Span:
@@ -169,7 +155,7 @@ class Trace:
         """
         mapped = _check_spans(spans)
         for before, after in self._places:
-            mapped = [_spread(before, after, start, end) for start, end in mapped]
+            mapped = [spread(before, after, span) for span in mapped]
         return mapped
 
     def edits_within(self, start: int, end: int) -> tuple[Edit, ...]:
@@ -185,9 +171,9 @@ class Trace:
         ((start, end),) = _check_spans([(start, end)])
         found: list[tuple[Edit, ...]] = []
         for edits, (before, after) in zip(self.steps[::-1], self._places[::-1], strict=True):
-            low, high = _find_met(after, start, end)
+            low, high = find_met(after, start, end)
             found.append(edits[low:high])
-            start, end = _spread(after, before, start, end)
+            start, end = spread(after, before, (start, end))
         return tuple(edit for edits in found[::-1] for edit in edits)
 
     def confidence(self, start: int, end: int) -> float:
@@ -212,9 +198,9 @@ class Trace:
         ((start, end),) = _check_spans([(start, end)])
         cut = Trace()
         for edits, (before, after) in zip(self.steps, self._places, strict=True):
-            low, high = _find_met(before, start, end)
+            low, high = find_met(before, start, end)
             cut = cut.then(_cut_edit(edit, start, end) for edit in edits[low:high])
-            start, end = _spread(before, after, start, end)
+            start, end = spread(before, after, (start, end))
         return cut
 
     def to_json(self) -> str:
@@ -235,7 +221,7 @@ class Trace:
         '区'
         """
         try:
-            return cls(tuple(_unpack_step(*packed) for packed in json.loads(stored)))
+            return cls(tuple(map(_unpack_step, json.loads(stored))))
         except (ValueError, TypeError, OverflowError, RecursionError) as problem:
             raise TraceError(
                 f"{stored[:40]!r} is no stored trace ({problem}): give what to_json wrote"
@@ -250,85 +236,16 @@ def _check_spans(spans: Iterable[Span]) -> list[Span]:
     return checked
 
 
-def _find_places(edits: tuple[Edit, ...]) -> _Step:
-    """List where edits stand before and after their step; raises TraceError for a wrong order."""
-    starts, ends = [edit[0] for edit in edits], [edit[1] for edit in edits]
-    longer = [len(edit[3]) - edit[1] + edit[0] for edit in edits]
-    if any(map(gt, starts, ends)) or any(map(gt, ends, islice(starts, 1, None))):
-        raise TraceError("edits overlap or are out of order: give them in text order")
-    shifts = list(accumulate(longer, initial=0))
-    new_starts = [start + shift for start, shift in zip(starts, shifts[:-1], strict=True)]
-    new_ends = [end + shift for end, shift in zip(ends, shifts[1:], strict=True)]
-    return _Step(_Places(starts, ends), _Places(new_starts, new_ends))
-
-
-def _shrink_back(step: _Step, spans: list[Span]) -> list[Span]:
-    """Map spans after a step to the smallest ones before it.
-
-    Start and end are looked up on their own. For an empty span where text was deleted they come
-    out crossed, and put in order they are the deleted text.
-    """
-    (old_starts, old_ends), (new_starts, new_ends) = step
-    count, mapped = len(new_starts), []
-    for start, end in spans:
-        first = bisect_right(new_starts, start) - 1
-        if first < 0:
-            low = start
-        elif start >= new_ends[first]:
-            low = start + old_ends[first] - new_ends[first]
-        else:
-            low = old_starts[first]
-            if old_ends[first] - low == new_ends[first] - new_starts[first]:
-                low += start - new_starts[first]
-        last = bisect_left(new_ends, end)
-        if last == count or new_starts[last] >= end:
-            high = end + (old_ends[last - 1] - new_ends[last - 1] if last else 0)
-        else:
-            high = old_ends[last]
-            if high - old_starts[last] == new_ends[last] - new_starts[last]:
-                high += end - new_ends[last]
-        mapped.append((low, high) if low <= high else (high, low))
-    return mapped
-
-
-def _find_met(places: _Places, start: int, end: int) -> tuple[int, int]:
-    """Give the range of edits a span meets; those without length count at its edges too."""
-    starts, ends = places
-    low = bisect_left(starts, start)
-    if low and ends[low - 1] > start:
-        low -= 1
-    high = bisect_right(ends, end)
-    if high < len(starts) and starts[high] < end:
-        high += 1
-    return low, high
-
-
-def _spread(here: _Places, there: _Places, start: int, end: int) -> Span:
-    """Map a span from one side of a step to all that belongs to it on the other side.
-
-    A wider span always gives a span that is at least as wide: on that rests that `to_clean` covers
-    what `to_printed` was given, over any number of steps.
-    """
-    low, high = _find_met(here, start, end)
-    if low < high and here.starts[low] < start:
-        mapped_start = there.starts[low] + (start - here.starts[low]) * _is_even(here, there, low)
-    else:
-        mapped_start = start + (there.ends[low - 1] - here.ends[low - 1] if low else 0)
-    last = high - 1
-    if low < high and here.ends[last] > end:
-        mapped_end = there.ends[last] - (here.ends[last] - end) * _is_even(here, there, last)
-    else:
-        mapped_end = end + (there.ends[last] - here.ends[last] if high else 0)
-    return mapped_start, mapped_end
-
-
-def _is_even(here: _Places, there: _Places, index: int) -> bool:
-    """Tell whether an edit keeps the length, so that its characters correspond one to one."""
-    return here.ends[index] - here.starts[index] == there.ends[index] - there.starts[index]
+def _find_places(edits: tuple[Edit, ...]) -> Step:
+    try:
+        starts, ends = [edit[0] for edit in edits], [edit[1] for edit in edits]
+        return find_places(starts, ends, [len(edit[3]) for edit in edits])
+    except ValueError as problem:
+        raise TraceError(f"{problem}: give edits in text order") from None
 
 
 def _cut_edit(edit: Edit, start: int, end: int) -> Edit:
-    """Cut an edit to a span of the text before it, and count its positions from the span's start."""
+    """Cut an edit to a span of the text before it and count positions from the span's start."""
     skipped, surplus = max(0, start - edit.start), max(0, edit.end - end)
     old, new = edit.old, edit.new
     if skipped or surplus:
@@ -354,24 +271,35 @@ def _pack_step(edits: tuple[Edit, ...]) -> list[Any]:
 
 def _pack_text(text: str) -> str | list[int]:
     """Give code points for a text with lone surrogates, which no file in UTF-8 can hold."""
-    return [ord(char) for char in text] if any("\ud800" <= c <= "\udfff" for c in text) else text
+    return [ord(char) for char in text] if _SURROGATE.search(text) else text
 
 
 def _unpack_text(packed: Any) -> str:
     return packed if isinstance(packed, str) else "".join(map(chr, packed))
 
 
-def _unpack_step(*packed: Any) -> tuple[Edit, ...]:
+def _unpack_step(packed: Any) -> tuple[Edit, ...]:
     """Unpack a step; raises ValueError, TypeError or OverflowError when its parts disagree."""
-    gaps, olds, news, old, new, runs = packed
-    old, new = _unpack_text(old), _unpack_text(new)
-    marks = [(_unpack_text(kind), float(sure)) for kind, sure, size in runs for _ in range(size)]
-    if sum(olds) != len(old) or sum(news) != len(new) or min([0, *gaps, *olds, *news]) < 0:
+    gaps, olds, news, packed_old, packed_new, runs = packed
+    old, new = _unpack_text(packed_old), _unpack_text(packed_new)
+    sizes = [size for _, _, size in runs]
+    numbers = [*gaps, *olds, *news, *sizes]
+    if set(map(type, numbers)) - {int} or min(numbers, default=0) < 0:
+        raise ValueError("a length is no whole number")
+    if (sum(olds), sum(news)) != (len(old), len(new)):
+        raise ValueError("lengths disagree with the text")
+    if {len(olds), len(news), sum(sizes)} != {len(gaps)}:
         raise ValueError("lengths disagree")
-    edits, position, old_at, new_at = [], 0, 0, 0
-    for gap, olds_, news_, (kind, sure) in zip(gaps, olds, news, marks, strict=True):
-        start, position = position + gap, position + gap + olds_
-        texts = old[old_at : old_at + olds_], new[new_at : new_at + news_]
-        edits.append(Edit(start, position, *texts, kind, sure))
-        old_at, new_at = old_at + olds_, new_at + news_
-    return tuple(edits)
+    if not all(0 <= sure <= 1 for _, sure, _ in runs):
+        raise ValueError("a confidence is not within 0 and 1")
+    kinds = [kind for packed, _, size in runs for kind in [_unpack_text(packed)] * size]
+    sures = [float(sure) for _, sure, size in runs for _ in range(size)]
+    ends = list(map(add, accumulate(gaps), accumulate(olds)))
+    columns = (map(sub, ends, olds), ends, _cut(old, olds), _cut(new, news), kinds, sures)
+    return tuple(map(Edit, *columns))
+
+
+def _cut(text: str, lengths: list[int]) -> list[str]:
+    return [
+        text[end - length : end] for end, length in zip(accumulate(lengths), lengths, strict=True)
+    ]
