@@ -37,7 +37,8 @@ def make_textbooks(simplified: list[str], traditional: list[str]) -> dict[str, l
     jieba.setLogLevel(60)
     common = frozenset(c for c, _ in Counter("".join(simplified)).most_common(COMMON))
     convert = opencc.OpenCC("s2twp").convert
-    common |= frozenset(convert("".join(common)))
+    # One per line: side by side they would be read as words.
+    common |= frozenset(convert("\n".join(sorted(common))))
     pages: dict[str, list[str]] = {}
     for kind in ("every", "words", "first", "rare", "other"):
         news = _take(simplified, PAGES, rng)

@@ -9,7 +9,7 @@ Place = Literal["header", "meta", "xml"]
 Claim = tuple[Place, str]
 """Where a name stands and the name, in lower case."""
 
-WINDOW = 128 * 1024
+WINDOW = 256 * 1024
 """Bytes of a page in which its claims are looked for. HTML asks for 1024; pages come later."""
 
 _LABELS = {
@@ -53,6 +53,7 @@ _CONTENT = re.compile(rb"""charset\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s;"']++)
 _XML = re.compile(rb"""\s*+<\?xml\s[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,64})["']""")
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 64
+_MOST_TAGS = 2000
 
 
 def find_encoding(name: str) -> str | None:
@@ -93,7 +94,10 @@ def read_claims(head: bytes, header: str | None) -> tuple[Claim, ...]:
 def _find_meta(head: bytes) -> str | None:
     last = head.lower().rfind(b"charset")
     position, unknown = 0, None
-    while (tag := _TAG.search(head, position)) is not None and tag.start() < last:
+    for _ in range(_MOST_TAGS):
+        tag = _TAG.search(head, position)
+        if tag is None or tag.start() > last:
+            break
         # A comment may close with the dashes it was opened with: `<!-->`.
         end = (
             _COMMENT_END.search(head, tag.start() + 2)

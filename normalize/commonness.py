@@ -1,4 +1,4 @@
-"""How common a character is in Chinese text, and what a reading of misread text is worth."""
+"""How common a character is in Chinese text."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 # Decimal logarithms of the mean share of one character of each band, counted on jieba's dictionary.
 _BANDS = (-2.45, -2.91, -3.26, -3.59, -3.92, -4.28, -4.66, -5.07)
-_RARE = -6.5
+RARE = -6.5
+"""Worth of a character in no band."""
 _MARKS = "，。、：；！？“”‘’（）《》「」『』【】〈〉〔〕…—·　％℃０１２３４５６７８９"
 _MARK = -2.3
 _KANA = -2.8
@@ -19,7 +20,7 @@ class Commonness(dict[str, float]):
 
     def __missing__(self, character: str) -> float:
         """Give what a character is worth that is in no band."""
-        return _RARE
+        return RARE
 
     def score(self, text: str) -> float:
         """Give the log10 probability of a text as a bag of Chinese characters.

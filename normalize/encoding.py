@@ -6,7 +6,7 @@ from typing import Literal
 
 from normalize.charset_claims import WINDOW, Claim, find_encoding, read_claims
 from normalize.charset_fit import choose_encoding, read
-from normalize.legacy_codecs import MARK, decode_legacy
+from normalize.legacy_codecs import MARK, decode_legacy, decode_noise
 
 Reason = Literal["bom", "nul_pattern", "strict_utf8", "mostly_utf8", "declared", "fit", "default"]
 """Why an encoding was chosen.
@@ -129,4 +129,5 @@ def _decode_narrow(
         if not text.isascii() or "utf-8" in claims:
             return text + MARK, "utf-8", "mostly_utf8"
     encoding, reason = choose_encoding(body, ("utf-8", *claims) if marked else claims)
-    return decode_legacy(body, encoding), encoding, reason
+    decode = decode_noise if reason == "default" else decode_legacy
+    return decode(body, encoding), encoding, reason

@@ -1,124 +1,157 @@
-"""UTF-8 bytes that were read as GBK, as in 涓枃 for 中文: their shape, and the way back.
+"""UTF-8 bytes that were read as GBK, as in 绀惧尯 for 社区: how to know them, and the way back.
 
 Three bytes of UTF-8 per Han character make one and a half characters of GBK. So the characters of
 such text fall into kinds by what their two bytes were in UTF-8, and the kinds follow each other in
-a strict order. What a decoder could not read stands as U+FFFD, `?` or nothing, and is lost.
+a strict order. What a decoder could not read stands as U+FFFD, `?` or not at all, and is lost.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-LOST = "□"
-"""Stands where a character's bytes are gone."""
+from normalize.commonness import RARE, load_commonness
+from normalize.misread import LOST, Guess
 
 # First bytes of three in UTF-8: punctuation, kana, Han, full width. Korean and private use are out.
 _LEADS = (*range(0xE2, 0xEA), 0xEF)
+_LEADS_OF_TWO = range(0xC2, 0xD0)
 _FOLLOWING = range(0x80, 0xC0)
-# Browsers and Python disagree on one character of GBK with these bytes.
-_OTHER_FORMS = {"ḿ": "\xa8\xbc", "ǹ": "\xa8\xbf", "\ue7c8": "\xa8\xbf"}
-# The euro sign is byte 80, but A2 E3 where UTF-8 asks for the first byte of a character.
-_LEAD_BYTES = tuple(bytes((lead,)) for lead in (*range(0xC2, 0xD0), *_LEADS, 0xF0))
-_EURO = "€"
-_EURO_PAIR = "\uf8ff"
+_LETTERS = range(0x40, 0x7F)
+# Kinds by the two bytes. The euro sign is byte 80, or A2 E3 where a character must begin.
+_START, _TURN, _INNER, _ASCII, _EURO, _GAP = "s", "t", "c", "d", "E", "g"
+_TWO, _TO_TWO, _EMOJI, _TO_EMOJI = "w", "x", "e", "y"
+_KINDS: tuple[tuple[str, Iterable[int], Iterable[int]], ...] = (
+    (_START, _LEADS, _FOLLOWING),
+    (_TURN, _FOLLOWING, _LEADS),
+    (_INNER, _FOLLOWING, _FOLLOWING),
+    (_ASCII, _FOLLOWING, _LETTERS),
+    (_TWO, _LEADS_OF_TWO, _FOLLOWING),
+    (_TO_TWO, _FOLLOWING, _LEADS_OF_TWO),
+    (_EMOJI, (0xF0,), (0x9F,)),
+    (_TO_EMOJI, _FOLLOWING, (0xF0,)),
+)
+# Editions of GB18030 disagree on these.
+_OTHER_FORMS = (("ḿ", "\xa8\xbc"), ("\ue7c8", "\xa8\xbf"))
+_EURO_PAIR = "\xa2\xe3"
+
+_NEXT = f"(?:{_TURN}|{_EURO}(?=[{_EURO}{_INNER}]))"
+_SOUND = f"{_NEXT}{_EURO}|{_TO_TWO}|{_TO_EMOJI}{_INNER}"
+_MIDDLE = f"(?:{_SOUND}|{_NEXT}{_GAP}(?=[{_TURN}{_ASCII}]))*+"
+_END = f"{_NEXT}{_INNER}|{_ASCII}|{_EURO}(?![{_TURN}{_ASCII}])"
+# One or two bytes are gone where a mark stands or where two kinds meet that never do.
+_LOSS = f"{_GAP}{_INNER}(?={_START})|{_NEXT}?{_GAP}|[{_INNER}{_TURN}]?(?={_START})"
+_OTHERS = f"{_TWO}(?={_START})|{_EMOJI}{_INNER}"
+_WHOLE = re.compile(f"(?>{_START}(?:{_SOUND})*+(?:{_END})|{_OTHERS})*+")
+_PIECE = re.compile(f"(?>{_START}{_MIDDLE}(?:{_END}|{_LOSS})|{_OTHERS})")
+_CUT = re.compile(f"{_START}{_MIDDLE}(?:{_NEXT}|{_INNER})?")
+_RUN = re.compile(f"(?:{_PIECE.pattern})++")
+_PAIRED_EURO = re.compile(f"(?<={_START}){_EURO}(?=[{_EURO}{_INNER}])")
+_CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
+# U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
+_REPLACED = re.compile("\ufffd+")
+_REPLACEMENTS = re.compile("(?:锟斤拷)+锟?[?\ufffd]?|锟.")
+_SURE = 4.0
+_COST_OF_LOSS = 1.0
+_LEAD_BYTES = tuple(bytes((lead,)) for lead in (*_LEADS_OF_TWO, *_LEADS, 0xF0))
 
 
 @dataclass(frozen=True, slots=True)
-class GbkKinds:
-    """Kinds of characters of GBK by what their two bytes are in UTF-8, and patterns over them."""
+class Kinds:
+    """The characters that misread UTF-8 is made of."""
 
-    table: dict[int, str]
-    """Code point to its two bytes, written as two characters of Latin-1."""
-    first: str
-    """Characters that can start a misread run, to stand in a character class."""
-    tail: str
-    """Pattern: what follows the first character in a run."""
-    whole: re.Pattern[str]
-    """A run that lost nothing."""
-    euro_pair: re.Pattern[str]
-    """A euro sign that is two bytes."""
-    piece: re.Pattern[str]
-    """A piece of a run: at most the last character of it is lost."""
+    kinds: Mapping[int, str]
+    """Kind of a code point, one letter."""
+    codes: Mapping[int, str]
+    """Bytes of a code point, written in Latin-1; a zero byte for what is lost."""
+    starts: str
+    """The characters that a misread run starts with."""
 
 
 @cache
-def load_kinds() -> GbkKinds:
-    """Build the kinds from Python's codec, 10 ms, once per process.
+def load_kinds() -> Kinds:
+    """Build the kinds from Python's codec, 20 ms, once per process.
 
-    >>> "涓" in load_kinds().first, "中" in load_kinds().first
+    >>> "涓" in load_kinds().starts, "中" in load_kinds().starts
     (True, False)
     """
-    start = _pairs(_LEADS, _FOLLOWING)
-    turn = _pairs(_FOLLOWING, _LEADS)
-    inner = _pairs(_FOLLOWING, _FOLLOWING)
-    ascii_end = _pairs(_FOLLOWING, range(0x40, 0x7F))
-    two = _pairs(range(0xC2, 0xD0), _FOLLOWING)
-    to_two = _pairs(_FOLLOWING, range(0xC2, 0xD0))
-    emoji, to_emoji = _pairs((0xF0,), (0x9F,)), _pairs(_FOLLOWING, (0xF0,))
-    a, c, d = _class(start), _class(inner), _class(ascii_end)
-    b = f"(?:{_class(turn)}|€(?=[€{c[1:]}))"
-    middle = f"(?:{b}€|{_class(to_two)}|{_class(to_emoji)}{c})*+"
-    gap = "[?\ufffd]"
-    end = f"(?:{b}{c}|{d}|€)"
-    loss = f"(?:{b}?{gap}|{gap}{c}(?={a})|{c}(?={a})|{b}(?={a}))"
-    cut = f"{a}{middle}(?:{b})?(?=[\\x00-\\x7f]|\\Z)"
-    others = f"{_class(two)}(?={a})|{_class(emoji)}{c}"
-    kinds = (start, turn, inner, ascii_end, two, to_two, emoji, to_emoji, _OTHER_FORMS)
-    table = {ord(char): pair for kind in kinds for char, pair in kind.items()}
-    table |= {ord(_EURO): "\x80", ord(_EURO_PAIR): "\xa2\xe3", 0xFFFD: "\0", ord("?"): "\0"}
-    return GbkKinds(
-        table=table,
-        first="".join((*start, *emoji)),
-        tail=f"(?>(?<={a}){middle}(?:{end}|{loss})|(?<={_class(emoji)}){c})"
-        f"(?>{a}{middle}(?:{end}|{loss})|{others})*+(?:{cut})?",
-        whole=re.compile(f"(?>{a}{middle}{end}|{others})++"),
-        euro_pair=re.compile(f"(?<={a})€(?=[€{c[1:]})"),
-        piece=re.compile(f"(?>{a}{middle}(?:{end}|{loss})|{others})|{cut}"),
-    )
+    kinds: dict[int, str] = {}
+    codes: dict[int, str] = {}
+    for kind, firsts, seconds in _KINDS:
+        pairs = [bytes((first, second)) for first in firsts if first > 0x80 for second in seconds]
+        characters = b"\n".join(pairs).decode("gb18030").split("\n")
+        kinds |= dict.fromkeys(map(ord, characters), kind)
+        codes |= zip(map(ord, characters), (p.decode("latin-1") for p in pairs), strict=True)
+    for character, code in _OTHER_FORMS:
+        kinds[ord(character)], codes[ord(character)] = _INNER, code
+    for character, kind, code in (("€", _EURO, "\x80"), ("?", _GAP, "\0"), ("\ufffd", _GAP, "\0")):
+        kinds[ord(character)], codes[ord(character)] = kind, code
+    starts = "".join(chr(code) for code, kind in kinds.items() if kind in (_START, _EMOJI))
+    return Kinds(kinds, codes, starts)
 
 
-def _pairs(firsts: Iterable[int], seconds: Iterable[int]) -> dict[str, str]:
-    """Map characters to their two bytes, written in Latin-1."""
-    pairs = [bytes((first, second)) for first in firsts if first > 0x80 for second in seconds]
-    characters = b"\n".join(pairs).decode("gb18030").split("\n")
-    codes = (pair.decode("latin-1") for pair in pairs)
-    return {c: code for c, code in zip(characters, codes, strict=True) if c != _EURO}
+def read_gbk(text: str, start: int, end: int) -> list[Guess]:
+    """Give readings of the runs within a span that have the form of UTF-8 read as GBK.
 
+    Takes a span of characters of `load_kinds`; gives guesses in text order. Worth compares the
+    characters of both readings, because rare ones may well stand beside each other in clean text.
+    Linear time.
 
-def _class(characters: Iterable[str]) -> str:
-    return f"[{''.join(characters)}]"
-
-
-def restore_utf8(run: str) -> str:
-    """Give the text of a misread run, with one □ for each character that lost bytes.
-
-    Takes a run that matches the patterns of `load_kinds`.
-
-    >>> restore_utf8("绀惧尯"), restore_utf8("鏈嶅姟绔?")
-    ('社区', '服务□')
+    >>> [guess.new for guess in read_gbk("绀惧尯鏈嶅姟绔?", 0, 7)]
+    ['社区服务□']
     """
-    kinds = load_kinds()
-    if kinds.whole.fullmatch(run):
-        return _to_bytes(run).decode("utf-8")
-    return "".join(_restore_piece(_to_bytes(m.group())) for m in kinds.piece.finditer(run))
+    kinds = text[start:end].translate(load_kinds().kinds)
+    guesses = []
+    for match in _RUN.finditer(kinds):
+        first, last = match.span()
+        cut = _CUT.match(kinds, last)
+        if cut and text[start + cut.end() : start + cut.end() + 1].isascii():
+            last = cut.end()
+        old = text[start + first : start + last]
+        new = _REPLACED.sub(LOST, _restore(old, kinds, first))
+        guesses.append(_weigh(start + first, old, new))
+    return guesses
 
 
-def _to_bytes(run: str) -> bytes:
-    kinds = load_kinds()
-    return kinds.euro_pair.sub(_EURO_PAIR, run).translate(kinds.table).encode("latin-1")
+def _weigh(start: int, old: str, new: str) -> Guess:
+    common = load_commonness()
+    restored = new.replace(LOST, "")
+    lost = len(new) - len(restored)
+    worth = common.score(restored) - common.score(old) - lost * _COST_OF_LOSS
+    number = sum(character >= "\x80" for character in restored)
+    if _REPLACEMENTS.fullmatch(old):
+        sure = len(old) > 2 or common[old[1]] <= RARE
+        new = LOST + "".join(filter(str.isascii, restored))
+        return Guess(start, start + len(old), new, "bytes_lost", worth, sure)
+    sure = number > 1 and worth >= _SURE and lost <= number
+    return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)
 
 
-def _restore_piece(piece: bytes) -> str:
+def _restore(run: str, kinds: str, start: int) -> str:
+    """Restore a run that begins at a place among the kinds of a longer text."""
+    end = start + len(run)
+    codes = [*map(load_kinds().codes.__getitem__, map(ord, run))]
+    for euro in _PAIRED_EURO.finditer(kinds, start, end) if "€" in run else ():
+        codes[euro.start() - start] = _EURO_PAIR
+    whole = _WHOLE.match(kinds, start)
+    place = whole.end() if whole else start
+    pieces = ["".join(codes[: place - start]).encode("latin-1").decode("utf-8")]
+    while place < end:
+        match = _PIECE.match(kinds, place) or _CUT.match(kinds, place)
+        assert match is not None, "a run is made of pieces"
+        pieces.append(_restore_piece(codes[place - start : match.end() - start]))
+        place = match.end()
+    return "".join(pieces)
+
+
+def _restore_piece(codes: list[str]) -> str:
+    """Decode a piece of which the last character, or the last two, may have lost bytes."""
+    piece = _CUT_CHARACTER.sub(LOST.encode(), "".join(codes).encode("latin-1"))
     try:
-        # Only lost characters hold a zero byte: nothing else in the kinds is ASCII control.
-        return piece.decode("utf-8") if b"\0" not in piece else _mark_last(piece)
+        if b"\0" not in piece:
+            return piece.decode("utf-8")
     except UnicodeDecodeError:
-        return _mark_last(piece)
-
-
-def _mark_last(piece: bytes) -> str:
-    """Decode a piece whose last character, or the last two, lost bytes."""
-    last = max(piece.rfind(lead) for lead in _LEAD_BYTES)
-    # More bytes than one character can hold: the loss went across the border of two.
-    return piece[:last].decode("utf-8", "ignore") + LOST * (2 if len(piece) - last > 3 else 1)
+        pass
+    last = max(map(piece.rfind, _LEAD_BYTES))
+    # More bytes than one character has: the loss went across the border of two.
+    return piece[:last].decode("utf-8") + LOST * (2 if len(piece) - last > 3 else 1)

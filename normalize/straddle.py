@@ -7,17 +7,14 @@ character that straddles the cut, and its code gives the lost byte back.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from heapq import nlargest
-from math import exp
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from normalize.gbk import load_codes
-from normalize.punctuation import Surroundings
-from normalize.readings import Readings, drop_tone, load_readings
-from normalize.words import WordModel, load_words
+from normalize.plausibility import ByteAndCharacter, Plausibility
+from normalize.readings import drop_tone, load_readings
 
 READING = "[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹɑɡ]{1,7}"
 """What stands in a bracket."""
@@ -31,16 +28,21 @@ TAG_BOUNDARY = "\u2060"
 _ALIGNED = -1
 _UNKNOWN = -2
 _BEAM = 24
-_HOPELESS = 10.0
-_SAMPLE = 100_000
-import os
-W1,W2,W3=eval(os.environ.get("WW","(.5,1,2)"))
-_LIKELY = 16
-_RESCORED = 12
+_HOPELESS = 8.0
 _LONGEST_SPOT = 400
-_CONTEXT = 4
-_FULL_WIDTH = 0xA3
+_REST = 200
+_SAMPLE = 200_000
 _LOST_CONFIDENCE = 0.5
+_DOUBTED_CONFIDENCE = 0.6
+# Evidence as log probability: a page has one reading per character, in the script of the page.
+_SAME_READING = 3.0
+_OTHER_READING = -8.0
+_NOT_TRADITIONAL = -6.0
+_READING_UNKNOWN = -4.0
+_NO_ANNOTATION = -5.0
+_TWO_LOST = -3.0
+# Lead bytes of pairs that stand for nothing, which some decoders read as one `?`.
+_HOLLOW = (0x80, 0xA2, *range(0xA4, 0xAA))
 _TOKEN = re.compile(
     rf"\?(?P<cut>{READING})\)"
     rf"|(?P<pair>[^\x00-\x7f\n])(?:\({READING}\))?"
@@ -48,6 +50,8 @@ _TOKEN = re.compile(
     rf"|(?P<broken>\?(?=[，！？、。\n{TAG_BOUNDARY}]|$){TAG_BOUNDARY}?)"
     rf"|(?P<lost>\?)|(?P<single>[^\n])(?P<annotated>\({READING}\))?"
 )
+_ANNOTATION = re.compile(rf"(?<=[⺀-鿿])[(（]{READING}[)）]")
+_CUT = re.compile(rf"\({READING}\)|\?{READING}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +64,27 @@ class Spot:
     """What stood there, in the script of the page."""
     confidence: float
     """How much likelier this reading is than all others together, 0 to 1."""
-    lost: int
-    """Number of characters that were swallowed for good."""
+
+
+class Before(Protocol):
+    """The repaired text in front of a place, on its line."""
+
+    def near(self) -> str:
+        """A few characters."""
+
+    def far(self) -> str:
+        """As much as brackets may be open for."""
 
 
 class _Path(NamedTuple):
     """One way to read a damaged place."""
 
     score: float
-    """Log probability of the characters so far, by single characters and pairs of them."""
+    """Log probability of the characters so far, by pairs of them."""
     evidence: float
     """What the page's other annotations say for or against it."""
     text: str
+    """The character before the place and what was read since."""
     pending: int
     """Lead byte that waits for its trail; negative when there is none or it is unknown."""
     byte: int
@@ -80,35 +93,19 @@ class _Path(NamedTuple):
     """Whether the waiting character holds an annotation."""
 
 
-_Candidate = tuple[int, str]
-"""A byte and the character it completes."""
-
-_Read = Callable[["_Path", re.Match[str]], Iterable[_Path]]
+_Read = Callable[[_Path, re.Match[str]], Iterable[_Path]]
 
 
 @cache
-def _by_reading() -> dict[tuple[int, str], list[_Candidate]]:
+def _by_reading() -> dict[tuple[int, str], list[ByteAndCharacter]]:
     """Second bytes and characters by first byte and reading, with and without tone."""
-    readings, codes = load_readings(), load_codes()
-    found: dict[tuple[int, str], list[_Candidate]] = {}
-    for character, known in readings.toned.items():
+    codes = load_codes()
+    found: dict[tuple[int, str], list[ByteAndCharacter]] = {}
+    for character, known in load_readings().toned.items():
         lead, trail = codes.pair[character]
         for reading in dict.fromkeys([*known, *map(drop_tone, known)]):
             found.setdefault((lead, reading), []).append((trail, character))
     return found
-
-
-@cache
-def _by_byte() -> tuple[dict[int, list[_Candidate]], dict[int, list[_Candidate]]]:
-    """Frequent characters by lead and by trail, with the other byte."""
-    words, simplified = load_words(), load_readings().simplified
-    leads: dict[int, list[_Candidate]] = {}
-    trails: dict[int, list[_Candidate]] = {}
-    for (lead, trail), character in load_codes().character.items():
-        if simplified.get(character, character) in words.characters:
-            leads.setdefault(lead, []).append((trail, character))
-            trails.setdefault(trail, []).append((lead, character))
-    return leads, trails
 
 
 class Straddles:
@@ -116,16 +113,11 @@ class Straddles:
 
     def __init__(self, page: str, table: dict[str, str], folded: bool) -> None:
         """Take the page, its annotated characters and whether its punctuation is ASCII."""
+        self._page = page
         self._table = table
-        whole = _MARKS.sub("", page[:_SAMPLE])
-        self._triples = set(map("".join, zip(whole, whole[1:], whole[2:], strict=False)))
         self._folded = folded
-        self._readings: Readings = load_readings()
-        self._words: WordModel = load_words()
         self._codes = load_codes()
-        self._plain = str.maketrans(dict(self._readings.simplified))
-        self._scores: dict[str, float] = {}
-        self._best: dict[tuple[int, int, str, str], list[_Candidate]] = {}
+        self._plausibility = Plausibility(_ANNOTATION.sub("", page[:_SAMPLE]))
         self._readers: dict[str, _Read] = {
             "cut": self._read_cut,
             "pair": self._read_pair,
@@ -133,19 +125,19 @@ class Straddles:
             "broken": self._read_broken,
             "lost": self._read_lost,
             "single": self._read_single,
+            "annotated": self._read_single,
         }
 
-    def read(self, text: str, start: int, before: str) -> Spot | None:
-        """Read the damaged place that begins with the `?` at `start`.
-
-        `before` is the repaired text in front of it. None when no reading fits.
-        """
-        last = before[-1:]
+    def read(self, start: int, before: Before) -> Spot | None:
+        """Read the damaged place that begins with the `?` at `start`; None when nothing fits."""
+        near = before.near()
+        last = near[-1:]
         byte = self._codes.pair.get(last, (0, ord(last) if last else 0))[1]
         paths = [_Path(0.0, 0.0, last, _ALIGNED, byte & 0xFF)]
         position, limit = start, start + _LONGEST_SPOT
-        while position < limit and (token := _TOKEN.match(text, position)) is not None:
-            reader = self._reader_of(token)
+        while position < limit and (token := _TOKEN.match(self._page, position)) is not None:
+            assert token.lastgroup is not None, "the pattern consists of named groups"
+            reader = self._readers[token.lastgroup]
             paths = _prune([new for path in paths for new in reader(path, token)])
             if not paths:
                 return None
@@ -153,100 +145,72 @@ class Straddles:
             if all(path.pending == _ALIGNED for path in paths):
                 break
         aligned = [path for path in paths if path.pending == _ALIGNED]
-        return self._choose(aligned, before, text, position) if aligned else None
-
-    def _reader_of(self, token: re.Match[str]) -> _Read:
-        kind = token.lastgroup
-        assert kind is not None, "the pattern consists of named groups"
-        return self._readers["single" if kind == "annotated" else kind]
-
-    def _choose(self, paths: list[_Path], before: str, text: str, end: int) -> Spot:
-        """Compare whole words, with the text on both sides; what is far behind is left out."""
-        offset = 1 if before else 0
-        if len(paths) == 1:
-            return _spot(paths[0].text[offset:], end, 1.0)
-        paths = nlargest(_RESCORED, paths, key=_weight)
-        rest = _MARKS.sub("", text[end : end + 200]).partition("\n")[0]
-        follows = rest.partition("?")[0][:_CONTEXT].translate(self._plain)
-        before = before[:-1]
-        leads = before[-_CONTEXT:].translate(self._plain)
-        known = self._words.chain(leads, [0.0])
-        around = Surroundings(before, rest)
-        scored = []
-        for path in paths:
-            whole = leads + path.text.translate(self._plain) + follows
-            words = self._words.chain(whole, known)[-1]
-            pairs = path.score + (self._score(rest[0], path.text[-1]) if rest else 0.0)
-            there = before[-2:] + path.text + rest[:2]
-            pairs += W3 * sum(1 for i in range(len(there) - 2) if there[i : i + 3] in self._triples)
-            scored.append((W1*words + W2*pairs + path.evidence + around.weigh(path.text), path.text))
-        best, chosen = max(scored)
-        share = sum(exp(max(score - best, -50.0)) for score, _ in scored)
-        return _spot(chosen[offset:], end, 1 / share)
+        if not aligned:
+            return None
+        rest = self._page[position : position + _REST].partition("\n")[0]
+        rest = _ANNOTATION.sub("", rest) if len(aligned) > 1 else ""
+        text, share = self._plausibility.choose(aligned, before.far, near, rest.partition("?")[0])
+        return Spot(position, text[len(last) :], _confidence(text, share, aligned))
 
     def _read_cut(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         """Read `?bào)`: a byte, then an annotation whose `(` was swallowed."""
         reading = token["cut"]
         first = path.byte if path.pending == _ALIGNED else path.pending
-        for second, character in self._candidates(first, reading):
-            evidence = self._weigh(character, reading)
-            if path.pending == _ALIGNED:
-                if second >= 0x81:
-                    yield path._replace(
-                        evidence=path.evidence + evidence, pending=second, byte=second, cut=True
-                    )
-            else:
+        for second, character, evidence in self._straddling(first, reading):
+            if path.pending != _ALIGNED:
                 yield self._add(path, character, _ALIGNED, second, evidence=evidence)
+            elif second >= 0x81:
+                evidence += path.evidence
+                yield path._replace(evidence=evidence, pending=second, byte=second, cut=True)
 
-    def _candidates(self, first: int, reading: str) -> list[_Candidate]:
-        table = _by_reading()
-        return table.get((first, reading)) or table.get((first, drop_tone(reading)), [])
-
-    def _weigh(self, character: str, reading: str) -> float:
-        """Weigh a character by what the page annotates elsewhere: each has one reading there."""
-        known = self._table.get(character)
-        if known is not None:
-            return 3.0 if known == reading else -8.0
-        return 0.0 if self._readings.is_traditional(character) else -6.0
+    def _straddling(self, first: int, reading: str) -> Iterable[tuple[int, str, float]]:
+        """Characters that begin with a byte and are read so, with what speaks for them."""
+        table, is_traditional = _by_reading(), load_readings().is_traditional
+        known = table.get((first, reading)) or table.get((first, drop_tone(reading)), ())
+        for second, character in known:
+            annotated = self._table.get(character)
+            if annotated is not None:
+                yield second, character, _SAME_READING if annotated == reading else _OTHER_READING
+            else:
+                yield second, character, 0.0 if is_traditional(character) else _NOT_TRADITIONAL
+        if not known:
+            for second, character in self._plausibility.with_lead(first, ""):
+                if is_traditional(character):
+                    yield second, character, _READING_UNKNOWN
 
     def _read_pair(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         character = token["pair"]
-        if path.pending == _ALIGNED:
-            codes = self._codes.pair.get(character)
-            yield self._add(path, character, _ALIGNED, codes[1] if codes else 0)
-            return
-        if character == "€":
-            yield from self._complete(path, 0x80, _ALIGNED)
-            return
         codes = self._codes.pair.get(character)
-        if codes is None:
+        if path.pending == _ALIGNED:
+            yield self._add(path, character, _ALIGNED, codes[1] if codes else 0)
+        elif character == "€":
+            yield from self._complete(path, 0x80, _ALIGNED)
+        elif codes is None:
             return
-        first, second = codes
-        if path.pending == _UNKNOWN:
+        elif path.pending == _UNKNOWN:
             yield from self._find_lead(path, codes, token)
-        elif second >= 0x81:
-            yield from self._complete(path, first, second)
-        elif second < 0x80:
-            for done in self._complete(path, first, _ALIGNED):
-                yield self._add(done, chr(second), _ALIGNED, second)
+        elif codes[1] >= 0x81:
+            yield from self._complete(path, *codes)
+        elif codes[1] < 0x80:
+            for done in self._complete(path, codes[0], _ALIGNED):
+                yield self._add(done, chr(codes[1]), _ALIGNED, codes[1])
 
     def _find_lead(
         self, path: _Path, codes: tuple[int, int], token: re.Match[str]
     ) -> Iterable[_Path]:
-        """Find the lead byte that was lost before a break, by what stands on both sides."""
+        """Find a lost lead byte by the characters on both sides."""
         trail, pending = codes
         behind = token.string[token.end() : token.end() + 1]
         byte = self._codes.pair.get(behind, (ord(behind) if behind else 0, 0))[0]
         following = self._codes.character.get((pending, byte), "")
-        for _, character in self._likely(1, trail, path.text[-1:], following):
+        for _, character in self._plausibility.with_trail(trail, path.text[-1:], following):
             yield self._add(path, character, pending, pending)
 
     def _complete(self, path: _Path, trail: int, pending: int) -> Iterable[_Path]:
         """Give the waiting character its trail."""
-        byte = pending if pending >= 0 else trail
         known = self._codes.character.get((path.pending, trail))
-        if known is not None and not _is_private(known):
-            yield self._add(path, known, pending, byte)
+        if known is not None and not "\ue000" <= known <= "\uf8ff":
+            yield self._add(path, known, pending, pending if pending >= 0 else trail)
 
     def _read_single(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         character = token["single"]
@@ -254,41 +218,26 @@ class Straddles:
         if path.pending == _ALIGNED:
             yield self._add(path, character, _ALIGNED, code)
             return
+        annotated = token["annotated"] is not None
         if code >= 0x40:
-            cut = path.cut or token["annotated"] is not None
-            yield from self._complete(path._replace(cut=cut), code, _ALIGNED)
-        if self._folded and token["annotated"] is None:
-            lead, trail = (0xA1, 0xA1) if character == " " else (_FULL_WIDTH, code | 0x80)
-            yield from self._complete(path, lead, trail)
+            yield from self._complete(path._replace(cut=path.cut or annotated), code, _ALIGNED)
+        if self._folded and not annotated:
+            # What looks like ASCII was printed in full width.
+            codes = (0xA1, 0xA1) if character == " " else (0xA3, code | 0x80)
+            yield from self._complete(path, *codes)
 
     def _read_broken(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         """Read a `?` before a break: one byte, and nothing swallowed."""
-        if path.pending == _ALIGNED:
-            yield self._add(path, "?", _ALIGNED, 0x3F)
-            if token.end() < len(token.string) and token.string[token.end()] not in "\n":
-                yield path._replace(pending=_UNKNOWN, byte=0, cut=False)
+        if path.pending != _ALIGNED:
+            yield from self._any_trail(path)
             return
-        yield from self._any_trail(path)
+        yield self._add(path, "?", _ALIGNED, 0x3F)
+        if self._page[token.end() : token.end() + 1].strip():
+            yield path._replace(pending=_UNKNOWN, byte=0, cut=False)
 
     def _any_trail(self, path: _Path) -> Iterable[_Path]:
-        for trail, character in self._likely(0, path.pending, path.text[-1:], ""):
+        for trail, character in self._plausibility.with_lead(path.pending, path.text[-1:]):
             yield self._add(path, character, _ALIGNED, trail)
-
-    def _likely(self, side: int, byte: int, previous: str, following: str) -> list[_Candidate]:
-        """The likeliest characters with a given lead (side 0) or trail (1) between two others."""
-        key = (side, byte, previous, following)
-        known = self._best.get(key)
-        if known is None:
-            known = nlargest(
-                _LIKELY,
-                _by_byte()[side].get(byte, ()),
-                key=lambda candidate: (
-                    self._score(candidate[1], previous)
-                    + (self._score(following, candidate[1]) if following else 0.0)
-                ),
-            )
-            self._best[key] = known
-        return known
 
     def _read_swallowed(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
         """Read a `?` that swallowed the `<` of a tag: the rest of the tag is no text."""
@@ -302,29 +251,21 @@ class Straddles:
         if path.pending == _ALIGNED:
             yield self._add(path, "?", _ALIGNED, 0x3F)
             return
-        missing = "(" if _closes_open_bracket(token) else LOST
+        missing = "(" if _closes_open_bracket(self._page, token.end()) else LOST
         for done in self._any_trail(path):
             yield done._replace(text=done.text + missing)
+        for trail in _HOLLOW:
+            for done in self._complete(path, trail, _UNKNOWN):
+                yield done._replace(evidence=done.evidence + _TWO_LOST)
 
     def _add(
         self, path: _Path, character: str, pending: int, byte: int, *, evidence: float = 0.0
     ) -> _Path:
         if path.pending != _ALIGNED and not path.cut and not evidence and character in self._table:
             # It would carry its annotation: nothing broke it before the table was applied.
-            evidence = -5.0
-        score = path.score + self._score(character, path.text[-1:])
+            evidence = _NO_ANNOTATION
+        score = path.score + self._plausibility.follow(path.text[-1:], character)
         return _Path(score, path.evidence + evidence, path.text + character, pending, byte)
-
-    def _score(self, character: str, previous: str) -> float:
-        key = previous + character
-        known = self._scores.get(key)
-        if known is None:
-            simple = self._readings.simplified
-            known = self._words.follow(
-                simple.get(previous, previous), simple.get(character, character)
-            )
-            self._scores[key] = known
-        return known
 
 
 def _prune(paths: list[_Path]) -> list[_Path]:
@@ -340,21 +281,16 @@ def _weight(path: _Path) -> float:
     return path.score + path.evidence
 
 
-def _spot(text: str, end: int, confidence: float) -> Spot:
-    lost = text.count(LOST)
-    return Spot(end, text, min(confidence, _LOST_CONFIDENCE) if lost else confidence, lost)
+def _confidence(text: str, share: float, paths: list[_Path]) -> float:
+    if LOST in text:
+        return min(share, _LOST_CONFIDENCE)
+    if len(paths) == 1 and paths[0].evidence < 0:
+        return _DOUBTED_CONFIDENCE
+    return share
 
 
-def _is_private(character: str) -> bool:
-    return "\ue000" <= character <= "\uf8ff"
-
-
-_MARKS = re.compile(rf"(?<=[⺀-鿿])[(（]{READING}[)）]")
-
-
-def _closes_open_bracket(token: re.Match[str]) -> bool:
+def _closes_open_bracket(text: str, start: int) -> bool:
     """Tell whether the rest of the line closes a bracket that nothing opens."""
-    rest = token.string[token.end() : token.end() + 80].partition("\n")[0]
-    rest = re.sub(rf"[(?]{READING}\)", "", rest)
+    rest = _CUT.sub("", text[start : start + 80].partition("\n")[0])
     closing = rest.find(")")
     return closing >= 0 and "(" not in rest[:closing]
