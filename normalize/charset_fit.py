@@ -28,6 +28,10 @@ _COMMON = re.compile(
     "問給業電門東氣關並內卻軍產萬場體員題總縣區鎮鄉辦單試項農務設報請據，：；（）]+"
 )
 _BAD = re.compile(f"[\x80-\x9f\ue000-\uf8ff{MARK}]+")
+_WESTERN = frozenset(
+    "cp1250 cp1252 cp1254 cp1257 cp1258 iso8859-2 iso8859-3 iso8859-4 iso8859-10 iso8859-13 "
+    "iso8859-14 iso8859-15 iso8859-16 mac-roman".split()
+)
 _LEAST_COMMON = 2
 _LEAST_SHARE = 0.12
 _FEW = 0.1
@@ -86,7 +90,7 @@ def choose_encoding(body: bytes, claims: Sequence[str]) -> tuple[str, Fit]:
         return chinese.encoding, "declared" if chinese.encoding in claims else "fit"
     is_western = _share_alone(sample) >= 0.5
     for claim in claims:
-        can_hold = not claim.startswith("utf") and (claim != "cp1252" or is_western)
+        can_hold = is_western if claim in _WESTERN else not claim.startswith("utf")
         if can_hold and read(sample, claim).is_sound:
             return claim, "declared"
     if not is_western and gb.is_likely:

@@ -13,6 +13,7 @@ _MARKS = "，。、：；！？“”‘’（）《》「」『』【】〈〉�
 _MARK = -2.3
 _KANA = -2.8
 _OTHER_FORM = -4.0
+_ASCII = -1.5
 
 
 class Commonness(dict[str, float]):
@@ -45,6 +46,6 @@ def load_commonness() -> Commonness:
         common.update(dict.fromkeys(line, share))
     common.update(dict.fromkeys(map(chr, range(0x3041, 0x30FF)), _KANA))
     common.update(dict.fromkeys(map(chr, range(0xFF01, 0xFF5F)), _OTHER_FORM))
-    common.update(dict.fromkeys(map(chr, range(0x80)), 0.0))
+    common.update(dict.fromkeys(map(chr, range(0x80)), _ASCII))
     common.update(dict.fromkeys(_MARKS, _MARK))
     return common

@@ -51,7 +51,7 @@ _CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
 # U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
 _REPLACED = re.compile("\ufffd+")
 _REPLACEMENTS = re.compile("(?:锟斤拷)+锟?[?\ufffd]?|锟.")
-_SURE = 4.0
+_LEAST = 4.0
 _COST_OF_LOSS = 1.0
 _LEAD_BYTES = tuple(bytes((lead,)) for lead in (*_LEADS_OF_TWO, *_LEADS, 0xF0))
 
@@ -86,7 +86,11 @@ def load_kinds() -> Kinds:
         kinds[ord(character)], codes[ord(character)] = _INNER, code
     for character, kind, code in (("€", _EURO, "\x80"), ("?", _GAP, "\0"), ("\ufffd", _GAP, "\0")):
         kinds[ord(character)], codes[ord(character)] = kind, code
-    starts = "".join(chr(code) for code, kind in kinds.items() if kind in (_START, _EMOJI))
+    starts = "".join(
+        chr(code)
+        for code, kind in kinds.items()
+        if kind == _EMOJI or (kind == _START and not "\xe3\x90" <= codes[code] < "\xe4\xb8")
+    )
     return Kinds(kinds, codes, starts)
 
 
@@ -101,20 +105,24 @@ def read_gbk(text: str, start: int, end: int) -> list[Guess]:
     ['社区服务□']
     """
     kinds = text[start:end].translate(load_kinds().kinds)
-    guesses = []
+    guesses: list[Guess] = []
     for match in _RUN.finditer(kinds):
         first, last = match.span()
         cut = _CUT.match(kinds, last)
         if cut and text[start + cut.end() : start + cut.end() + 1].isascii():
             last = cut.end()
         old = text[start + first : start + last]
-        new = _REPLACED.sub(LOST, _restore(old, kinds, first))
-        guesses.append(_weigh(start + first, old, new))
+        guess = _weigh(start + first, old, _restore(old, kinds, first))
+        if guess.kind == "bytes_lost" and text.endswith("斤拷", 0, guess.start):
+            guess = guess._replace(start=guess.start - 2)
+        if guess.worth >= _LEAST and (not guesses or guesses[-1].end <= guess.start):
+            guesses.append(guess)
     return guesses
 
 
 def _weigh(start: int, old: str, new: str) -> Guess:
     common = load_commonness()
+    new = _REPLACED.sub(LOST, new)
     restored = new.replace(LOST, "")
     lost = len(new) - len(restored)
     worth = common.score(restored) - common.score(old) - lost * _COST_OF_LOSS
@@ -123,7 +131,8 @@ def _weigh(start: int, old: str, new: str) -> Guess:
         sure = len(old) > 2 or common[old[1]] <= RARE
         new = LOST + "".join(filter(str.isascii, restored))
         return Guess(start, start + len(old), new, "bytes_lost", worth, sure)
-    sure = number > 1 and worth >= _SURE and lost <= number
+    # A rare character before U+FFFD is what is left of one; before ? it may be a name.
+    sure = lost <= number if number > 1 else not number and "\ufffd" in old
     return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)
 
 

@@ -1,6 +1,7 @@
 """Undo text that was decoded with the wrong codec, span by span: 绀惧尯, ÖÐ¹ú, ä¸­å›½, 锟斤拷."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -27,6 +28,7 @@ _ROUNDS = 4
 _OPENS = 3.0
 _OPENS_TOGETHER = 6.0
 _SHARE_TOGETHER = 0.7
+_NEAR = 2000
 _CONFIDENCES = ((6.0, 0.99), (3.0, 0.97), (0.0, 0.93))
 _LESS_WHEN_UNSURE = 0.1
 _LESS_WHEN_LOST = 0.1
@@ -69,8 +71,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         f"[{table.starts}{FIRST}烫屯](?:"
         f"(?<=[{table.starts}])(?P<gbk>[{members}]++)"
-        f"|(?<=[{FIRST}])(?P<latin>(?:[{HIGH}]|[@-~][{HIGH}][{HIGH}])"
-        f"(?:[{HIGH}]++|[@-~ ?\ufffd](?=[{HIGH}]))*+[@-~ ?\ufffd]?)"
+        f"|(?<=[{FIRST}])(?P<latin>(?:(?<=[{PLAIN}].)|[{HIGH}]|[@-~][{HIGH}][{HIGH}]|[?\ufffd]{{1,2}}[{HIGH}])"
+        f"(?:[{HIGH}]++|(?:[@-~ \ufffd]|[?]{{1,2}})(?=[{HIGH}]))*+(?:[@-~ \ufffd]|[?]{{1,2}})?)"
         "|(?<=[烫屯])(?P<unwritten>[烫屯]{2,}+))"
     )
 
@@ -92,22 +94,24 @@ def _read(text: str) -> Iterator[Guess]:
 
 
 def _settle(text: str, guesses: list[Guess]) -> list[Guess]:
-    """Choose the readings that hold: sure ones, and those that the rest of the text speaks for."""
+    """Choose the readings that hold: sure ones, and those that others near them speak for."""
     evidence: dict[str, float] = defaultdict(float)
-    together: dict[str, list[Guess]] = defaultdict(list)
-    for guess in guesses:
-        if guess.sure:
-            evidence[guess.kind] += guess.worth
-        elif guess.worth > 0:
-            together[guess.kind].append(guess)
-    for kind, unsure in together.items():
-        worth = sum(guess.worth for guess in unsure)
-        if len(unsure) > 1 and worth > _OPENS_TOGETHER and _explain(text, unsure):
-            evidence[kind] += worth
+    places: dict[str, list[int]] = defaultdict(list)
+    for kind in {guess.kind for guess in guesses}:
+        own = [guess for guess in guesses if guess.kind == kind]
+        unsure = [guess for guess in own if not guess.sure and guess.worth > 0]
+        together = sum(guess.worth for guess in unsure)
+        if len(unsure) > 1 and together > _OPENS_TOGETHER and _explain(text, unsure):
+            evidence[kind] = together
+            places[kind] = [guess.start for guess in unsure]
+        sure = [guess for guess in own if guess.sure]
+        evidence[kind] += sum(guess.worth for guess in sure)
+        places[kind] = sorted({*places[kind], *(guess.start for guess in sure)})
     held = [
         guess
         for guess in guesses
-        if guess.sure or (guess.worth > 0 and evidence[guess.kind] > _OPENS)
+        if guess.sure
+        or (guess.worth > 0 and evidence[guess.kind] > _OPENS and _is_near(guess, places))
     ]
     held.sort(key=lambda guess: (guess.start, -evidence[guess.kind]))
     chosen: list[Guess] = []
@@ -115,6 +119,13 @@ def _settle(text: str, guesses: list[Guess]) -> list[Guess]:
         if not chosen or guess.start >= chosen[-1].end:
             chosen.append(guess)
     return chosen
+
+
+def _is_near(guess: Guess, places: dict[str, list[int]]) -> bool:
+    """Tell whether a place that speaks for a guess is near."""
+    starts = places[guess.kind]
+    after = bisect_left(starts, guess.start)
+    return any(abs(start - guess.start) <= _NEAR for start in starts[max(0, after - 1) : after + 1])
 
 
 def _explain(text: str, guesses: list[Guess]) -> bool:

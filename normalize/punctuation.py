@@ -10,7 +10,7 @@ _PARTNERS = {
 _BRACKET = re.compile(r"[()（）《》〈〉“”‘’『』「」【】\[\]［］〔〕]")
 _ODD = re.compile("[，、；：([（《“『「【][，、。；：！？)）》”』」】]|[。！？…][，、。；：]|。。")
 
-_GOOD_ENDING = re.compile("[。！？…][”』）》」]?$")
+_GOOD_ENDING = re.compile("[。！？…：；][”』）》」]?$")
 
 _MATCHED = 3.0
 _UNMATCHED = -5.0

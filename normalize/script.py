@@ -7,6 +7,7 @@ Conversion follows the page: characters and their phrases, never one region's wo
 """
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, repeat
@@ -32,11 +33,12 @@ _SEGMENT = re.compile(
 )
 # 著 keeps its place in these; elsewhere a text that never prints 着 means 着 by it, as tw2s has it.
 _PARTICLE = re.compile(
-    "(?<![顯显昭巨合名鉅編编原論论譯译專专遺遗拙卓土所自撰新舊旧主])著(?![名作稱称述者錄录書书於于有志式白譯译])"
+    "著(?<![顯显昭巨合名鉅編编原論论譯译專专遺遗拙卓土所自撰新舊旧主]著)(?![名作稱称述者錄录書书於于有志式白譯译])"
 )
 _OVERCONVERTED = re.compile("瞭(?![望哨如若])")
 _FAMILIES: dict[Script, Family] = {"Hans": "Hans", "mixed": "mixed", "none": "none"}
 _ANY_HAN = re.compile(f"[{HAN}]")
+_RARE = re.compile("[\U00020000-\U0003ffff]")
 _GROUP = re.compile("社[群羣]")
 _EVEN = 0.5
 _FEW = 3
@@ -202,10 +204,13 @@ def simplify(text: str, script: Script | None = None) -> Simplified:
         region = script
     if region in {"Hans", "none"}:
         return Simplified(text, (), script)
+    keeps_particle = "着" in text
+    spans = _split(text, traditional_page)
+    if len(spans) == 1:
+        return Simplified(*_convert(text, region, keeps_particle), script)
     pieces: list[str] = []
     edits: list[Edit] = []
-    keeps_particle = "着" in text
-    for start, end, kind in _split(text, traditional_page):
+    for start, end, kind in spans:
         piece = text[start:end]
         if kind == "Hant":
             piece, made = _convert(piece, region, keeps_particle)
@@ -214,57 +219,54 @@ def simplify(text: str, script: Script | None = None) -> Simplified:
     return Simplified("".join(pieces), tuple(edits), script)
 
 
-def _convert(text: str, region: Script, keeps_particle: bool) -> tuple[str, list[Edit]]:
+def _convert(text: str, region: Script, keeps_particle: bool) -> tuple[str, tuple[Edit, ...]]:
     """Convert a Traditional text, however short, and give the edits that did it."""
-    marks = load_characters()
-    points = find_context(text)
-    if region in {"Hant-TW", "Hant-CN"} and not keeps_particle:
-        points |= {m.start(): "着" for m in _PARTICLE.finditer(text)}
-    if region == "Hant-CN":
-        points |= {m.start(): "了" for m in _OVERCONVERTED.finditer(text)}
-    own = [Edit(at, at + 1, text[at], new, "script") for at, new in points.items()]
-    own += restore_community(text, region)
-    pieces = marks.runs.split(_blank_out(text, own))
+    characters = load_characters()
+    own = _find_own(text, region, keeps_particle)
+    pieces = characters.runs.split(_put(text, own, ["\0"] * len(own)))
     ends = list(accumulate(map(len, pieces)))
     old = pieces[1::2]
-    new = pieces[1::2] = list(map(marks.table.__getitem__, old))
-    every = map(Edit._make, zip(ends[::2], ends[1::2], old, new, repeat("script"), repeat(1.0)))
-    edits = [edit for edit in every if edit.old != edit.new]
-    converted = "".join(pieces)
-    if not own:
-        return converted, edits
-    own.sort()
-    return _fill_in(converted, own), _merge(sorted(edits + [e for e in own if e.old != e.new]))
+    new = pieces[1::2] = list(map(characters.table.__getitem__, old))
+    rows = zip(ends[::2], ends[1::2], old, new, repeat("script"), repeat(1.0))
+    edits = list(map(Edit._make, rows))
+    if _RARE.search(text):
+        edits = [edit for edit in edits if edit.old != edit.new]
+    for edit in own:
+        if edit.old != edit.new:
+            _insert(edits, edit)
+    return _put("".join(pieces), own, [edit.new for edit in own]), tuple(edits)
 
 
-def _blank_out(text: str, edits: Sequence[Edit]) -> str:
-    if not edits:
-        return text
-    characters = list(text)
-    for edit in edits:
-        characters[edit.start] = "\0"
-    return "".join(characters)
+def _find_own(text: str, region: Script, keeps_particle: bool) -> list[Edit]:
+    """Edits of single characters that the table would get wrong, in text order."""
+    points = find_context(text)
+    if region in {"Hant-TW", "Hant-CN"} and not keeps_particle:
+        points |= {match.start(): "着" for match in _PARTICLE.finditer(text)}
+    if region == "Hant-CN":
+        points |= {match.start(): "了" for match in _OVERCONVERTED.finditer(text)}
+    own = [Edit(at, at + 1, text[at], new, "script") for at, new in points.items()]
+    return sorted([*own, *restore_community(text, region)])
 
 
-def _fill_in(text: str, edits: Sequence[Edit]) -> str:
-    characters = list(text)
-    for edit in edits:
-        characters[edit.start] = edit.new
-    return "".join(characters)
+def _put(text: str, edits: Sequence[Edit], characters: Sequence[str]) -> str:
+    """Put one character in the place of each edit."""
+    pieces, cursor = [], 0
+    for edit, character in zip(edits, characters, strict=True):
+        pieces += [text[cursor : edit.start], character]
+        cursor = edit.end
+    return "".join([*pieces, text[cursor:]])
 
 
-def _merge(edits: Sequence[Edit]) -> list[Edit]:
-    """Join edits of one kind that touch."""
-    merged: list[Edit] = []
-    for edit in edits:
-        last = merged[-1] if merged else None
-        if last and last.end == edit.start and last[4:] == edit[4:]:
-            merged[-1] = last._replace(
-                end=edit.end, old=last.old + edit.old, new=last.new + edit.new
-            )
-        else:
-            merged.append(edit)
-    return merged
+def _insert(edits: list[Edit], edit: Edit) -> None:
+    """Put an edit in its place and join it with the edits of its kind that it touches."""
+    at = bisect(edits, edit)
+    before, after = edits[max(0, at - 1) : at], edits[at : at + 1]
+    touching = [e for e in before if e.end == edit.start and e[4:] == edit[4:]]
+    touching += [edit, *(e for e in after if e.start == edit.end and e[4:] == edit[4:])]
+    first, last = at - (touching[0] is not edit), at + (touching[-1] is not edit)
+    old, new = "".join(e.old for e in touching), "".join(e.new for e in touching)
+    joined = edit._replace(start=touching[0].start, end=touching[-1].end, old=old, new=new)
+    edits[first:last] = [joined]
 
 
 def restore_community(text: str, script: Script) -> tuple[Edit, ...]:

@@ -7,7 +7,6 @@ of OpenCC's phrases by the tests).
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from functools import cache
 HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
 """Han characters, for a character class."""
 
+_LAST_OF_BMP = "\uffff"
 _BMP_HAN = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))
 # Changed by OpenCC but standard in Simplified text, as in 乾隆 and 宫商角徵羽 and in names: GB 2312
 # and the List of Commonly Used Standard Chinese Characters (2013). They tell nothing.
@@ -24,13 +24,26 @@ _PRINTED_IN_BOTH = frozenset(
     "兑卧叁囱媪悦愠户捝揾榅氲温煴税脱腽葱蜕亘叶决况凉减凑凛净恒够碱笋衅厨叠毁"
 )
 # Where OpenCC's phrases convert otherwise than character by character (TSPhrases 1.4.2).
+# The leading class lets the search skip ahead; the branches look back at what it found.
 _CONTEXT = re.compile(
-    "[沈乾藉覆鍊昇坏徵鍾逕瞭蒐脩祕氾鉅釐剋吒甦薹谿扞陞袷濛劄]|[計籌]畫|傢俱|彷彿|[英海]哩|噁英|貲計"
-    "|[篤幺么]麼|麼些|么麽|樊於|於[倫其則勇呼單坦崇忠惟戲敖梨清潛世乎仲琳穆竹邑陵菟]"
+    "[沈乾藉覆鍊昇坏徵鍾逕瞭蒐脩祕氾鉅釐剋吒甦薹谿扞陞袷濛劄畫傢彿哩噁貲麼麽於]"
+    "(?:(?<![畫傢彿哩噁貲麼麽於])|(?<=[計籌]畫)|(?<=傢)俱|(?<=彷彿)|(?<=[英海]哩)|(?<=噁)英|(?<=貲)計"
+    "|(?<=[篤幺么][麼麽])|(?<=麼)些|(?<=樊於)|(?<=於)[倫其則勇呼單坦崇忠惟戲敖梨清潛世乎仲琳穆竹邑陵菟])"
 )
 _BREAK = re.compile(f"[^{HAN}]")
 _LONGEST_CONTEXT = 40
 _LARGEST_TABLE = 50_000
+
+
+class _Counts(dict[str, int]):
+    """Number of characters in a run that only Traditional text prints, filled as they come."""
+
+    def __missing__(self, run: str) -> int:
+        if len(self) > _LARGEST_TABLE:
+            self.clear()
+        single = load_characters().simplified
+        self[run] = sum(c in single and c not in _SHARED for c in run)
+        return self[run]
 
 
 class _Table(dict[str, str]):
@@ -54,6 +67,8 @@ class Characters:
     """Runs of those characters and of characters beyond the BMP, as a group."""
     table: dict[str, str]
     """Simplified form of any such run; filled on demand, never a `KeyError`."""
+    telling: dict[str, int]
+    """Number of characters in any such run that only Traditional text prints; filled likewise."""
 
 
 @cache
@@ -65,7 +80,7 @@ def _load_converter() -> Callable[[str], str]:
 
 
 def _convert_rare(character: str) -> str:
-    return character if character <= "\uffff" else _load_converter()(character)
+    return character if character <= _LAST_OF_BMP else _load_converter()(character)
 
 
 @cache
@@ -80,7 +95,7 @@ def load_characters() -> Characters:
     simplified = {old: new for old, new in zip(every, converted, strict=True) if old != new}
     # Characters beyond the BMP go in as one range: sre tests each on its own, which is slow.
     runs = re.compile(f"([{''.join(simplified)}\U00020000-\U0003ffff]+)")
-    return Characters(simplified, runs, _Table())
+    return Characters(simplified, runs, _Table(), _Counts())
 
 
 @cache
@@ -93,7 +108,7 @@ def load_simplified_only() -> re.Pattern[str]:
     forms = "".join(v for k, v in load_characters().simplified.items() if k not in _SHARED)
     printed_in_traditional = forms.encode("big5", "ignore").decode("big5")
     only = set(forms) - set(printed_in_traditional) - _PRINTED_IN_BOTH
-    return re.compile(f"[{''.join(sorted(only))}]")
+    return re.compile(f"[{''.join(sorted(c for c in only if c <= _LAST_OF_BMP))}]")
 
 
 def count_traditional(text: str) -> int:
@@ -103,11 +118,7 @@ def count_traditional(text: str) -> int:
     (0, 2)
     """
     characters = load_characters()
-    found = characters.runs.findall(text)
-    if not found:
-        return 0
-    counts = Counter("".join(found))
-    return sum(n for c, n in counts.items() if c in characters.simplified and c not in _SHARED)
+    return sum(map(characters.telling.__getitem__, characters.runs.findall(text)))
 
 
 def simplify_characters(text: str) -> str:
@@ -147,5 +158,5 @@ def find_context(text: str) -> dict[int, str]:
         start + offset: new
         for (start, end), piece in zip(windows, converted, strict=True)
         for offset, (old, new) in enumerate(zip(text[start:end], piece, strict=True))
-        if new != single.get(old, old) and old <= "\uffff"
+        if new != single.get(old, old) and old <= _LAST_OF_BMP
     }

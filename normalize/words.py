@@ -13,13 +13,14 @@ _LONGEST_WORD = 4
 # tools/pack_bigrams.py writes shares in these codes.
 _CODE_ZERO = 33
 _CODE_STEPS = 4
-_UNSEEN = -1.5
 # jieba's dictionary holds no punctuation; these are rough shares of it in printed Chinese.
 _PUNCTUATION = {
     "，": 0.06,
     "。": 0.03,
     "、": 0.02,
-    **dict.fromkeys("“”（）：；,()", 0.005),
+    "：": 0.008,
+    **dict.fromkeys("“”（）,()", 0.005),
+    "；": 0.004,
     **dict.fromkeys("《》？！·—…‘’『』「」-.%:;?! 0123456789", 0.002),
     **dict.fromkeys("【】〈〉〔〕［］～°℃％／＋×", 0.0005),
 }
@@ -33,8 +34,10 @@ class WordModel:
     """Words of at most four characters."""
     characters: Mapping[str, float]
     """Single characters, counted within all words."""
-    followers: Mapping[str, tuple[str, str]]
-    """Followers of a character and their shares, as packed."""
+    packed: Mapping[str, tuple[str, str]]
+    """Followers of a character and the codes of their shares, as packed."""
+    punctuation: frozenset[str]
+    """Marks whose share says nothing about the character before them."""
     floor: float
     """What a character costs that no word holds."""
 
@@ -72,24 +75,17 @@ class WordModel:
         return best
 
 
-    def follow(self, first: str, second: str) -> float:
-        """Give the log probability of a character behind another one.
+    def followers(self, first: str) -> dict[str, float]:
+        """Give the log probabilities of the characters that were seen behind a character.
 
-        Half of it is what the character is worth alone, so that unseen pairs cost no fortune.
-
-        >>> model = load_words()
-        >>> model.follow("日", "报") > model.follow("日", "板")
-        True
+        >>> max(load_words().followers("社").items(), key=lambda pair: pair[1])[0]
+        '会'
         """
-        alone = self.characters.get(second, self.floor)
-        if second in _PUNCTUATION or first in _PUNCTUATION:
-            return alone
-        followers, codes = self.followers.get(first, ("", ""))
-        place = followers.find(second)
-        if place < 0:
-            return alone + _UNSEEN
-        seen = (_CODE_ZERO - ord(codes[place])) / _CODE_STEPS
-        return max(seen, alone + _UNSEEN)
+        seen, codes = self.packed.get(first, ("", ""))
+        return {
+            second: (_CODE_ZERO - ord(code)) / _CODE_STEPS
+            for second, code in zip(seen, codes, strict=True)
+        }
 
 
 @cache
@@ -113,7 +109,8 @@ def load_words() -> WordModel:
         words={word: log(count or 1) - total for word, count in counts.items()} | marks,
         characters={c: log(count or 1) - total_characters for c, count in characters.items()}
         | marks,
-        followers={first: (followers, codes) for first, followers, codes in _read_pairs()},
+        packed={first: (followers, codes) for first, followers, codes in _read_pairs()},
+        punctuation=frozenset(_PUNCTUATION),
         floor=-total - 1.0,
     )
 
