@@ -22,6 +22,7 @@ from extract.records import Document, PageRecords, PageType
 from extract.source import Source
 from extract.thread import ThreadPage, read_thread
 from extract.units import Listing, read_listing
+from normalize.annotations import restore_markup
 from normalize.encoding import Decoded
 from normalize.ids import make_id
 from normalize.places import find_numeral_names
@@ -73,7 +74,7 @@ def _read(page: Page, source: Source | None) -> _Read:
     if page.is_plain_text:
         root, lines = None, read_text_lines(decoded.text)
     else:
-        root = parse_tree(decoded.text)
+        root = parse_tree(restore_markup(decoded.text))
         lines = read_html_lines(root, source.parse.drop if source else ())
     doc_id = make_id("document", page.url, digest)
     return _Read(page, source, decoded, root, lines, doc_id, digest)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from normalize.gbk import load_codes
 from normalize.readings import load_readings
-from normalize.straddle import LOST, READING, Straddles
+from normalize.straddle import LOST, READING, TAG_BOUNDARY, Straddles
 from normalize.trace import Edit
 
 # The patterns begin with their rarest character, so that clean text is passed over fast.
@@ -21,6 +21,15 @@ _WIDE_ANNOTATION = re.compile(rf"（(?<=[㐀-鿿]（)({READING})）")
 _MARK = re.compile(
     rf"\((?<=[㐀-鿿@-~]\()(?P<own>{READING})\) ?|（(?<=[㐀-鿿]（)(?P<wide>{READING})）"
     rf"|\?(?:(?P<cut>{READING})\)|(?<!\?\?)(?=[，！？。、!?]))"
+)
+_TAGS = (
+    "a|abbr|article|b|big|blockquote|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre"
+    "|section|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
+)
+_SWALLOWED_MARKUP = re.compile(
+    rf"\?(?:(?=/?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>)"
+    r"|(?=(?:nbsp|[lr][ds]quo|middot|hellip|mdash|quot|amp|lt|gt|#\d{2,6}|#x[0-9a-f]{2,5});)(?P<entity>))",
+    re.IGNORECASE,
 )
 _ENDING_ANNOTATION = re.compile(rf"\({READING}\)$")
 _TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
@@ -46,6 +55,22 @@ _FAR = 1000
 
 _TONELESS_CONFIDENCE = 0.95
 _STRANGE_CONFIDENCE = 0.9
+
+
+def restore_markup(html: str) -> str:
+    """Put back the `<` and `&` that were swallowed with a lost byte, before a page is parsed.
+
+    Only on pages that carry annotations. The `?` stays, with U+2060 behind it, so that the repair
+    of the text knows that nothing else was swallowed.
+
+    >>> restore_markup("<p>社區(qū)實(shí)打?qū)?/p>") == "<p>社區(qū)實(shí)打?qū)?\u2060</p>"
+    True
+    """
+    if "?" not in html or len(_ANNOTATION.findall(html)) < _LEAST_ANNOTATIONS:
+        return html
+    return _SWALLOWED_MARKUP.sub(
+        lambda match: f"?{TAG_BOUNDARY}{'<' if match['entity'] is None else '&'}", html
+    )
 
 
 @dataclass(frozen=True, slots=True)

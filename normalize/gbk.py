@@ -1,4 +1,4 @@
-"""The two-byte codes of GBK, private use included, as lenient decoders of damaged sites read them."""
+"""The two-byte codes of GBK, private use included, as lenient decoders read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cache
 _LEADS = range(0x81, 0xFF)
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 # Code points that other decoders give to the same bytes.
-_ALIASES = {"―": "—", "・": "·", "~": "～", "∶": "∶"}
+_ALIASES = {"―": "—", "・": "·", "〜": "～"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,5 @@ def load_codes() -> Codes:
                 character[lead, trail] = read
     pair = {read: codes for codes, read in character.items()}
     for alias, known in _ALIASES.items():
-        if known in pair and not alias.isascii():
-            pair.setdefault(alias, pair[known])
+        pair.setdefault(alias, pair[known])
     return Codes(character, pair)

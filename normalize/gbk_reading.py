@@ -51,6 +51,7 @@ _CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
 # U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
 _REPLACED = re.compile("\ufffd+")
 _REPLACEMENTS = re.compile("(?:锟斤拷)+锟?[?\ufffd]?|锟.")
+_MARKED = re.compile("[?\ufffd]")
 _LEAST = 4.0
 _COST_OF_LOSS = 1.0
 _LEAD_BYTES = tuple(bytes((lead,)) for lead in (*_LEADS_OF_TWO, *_LEADS, 0xF0))
@@ -131,6 +132,9 @@ def _weigh(start: int, old: str, new: str) -> Guess:
         sure = len(old) > 2 or common[old[1]] <= RARE
         new = LOST + "".join(filter(str.isascii, restored))
         return Guess(start, start + len(old), new, "bytes_lost", worth, sure)
+    if not number and not _MARKED.search(old):
+        # Rare characters stand beside each other in clean text: 姗姗, 狻猊.
+        worth = 0.0
     # A rare character before U+FFFD is what is left of one; before ? it may be a name.
     sure = lost <= number if number > 1 else not number and "\ufffd" in old
     return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)

@@ -1,6 +1,5 @@
 """The characters of GBK with their Simplified forms and readings."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

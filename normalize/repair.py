@@ -41,4 +41,6 @@ def repair(text: str) -> Repaired:
 def _repaired(text: str, edits: Sequence[Edit], lost: int) -> Repaired:
     kinds = tuple(dict.fromkeys(edit.kind for edit in edits))
     confidence = min((edit.confidence for edit in edits), default=1.0)
-    return Repaired(apply_edits(text, edits) if edits else text, tuple(edits), confidence, kinds, lost)
+    return Repaired(
+        apply_edits(text, edits) if edits else text, tuple(edits), confidence, kinds, lost
+    )

@@ -160,13 +160,14 @@ class Straddles:
             if path.pending != _ALIGNED:
                 yield self._add(path, character, _ALIGNED, second, evidence=evidence)
             elif second >= 0x81:
-                evidence += path.evidence
-                yield path._replace(evidence=evidence, pending=second, byte=second, cut=True)
+                yield path._replace(
+                    evidence=path.evidence + evidence, pending=second, byte=second, cut=True
+                )
 
     def _straddling(self, first: int, reading: str) -> Iterable[tuple[int, str, float]]:
         """Characters that begin with a byte and are read so, with what speaks for them."""
         table, is_traditional = _by_reading(), load_readings().is_traditional
-        known = table.get((first, reading)) or table.get((first, drop_tone(reading)), ())
+        known = table.get((first, reading)) or table.get((first, drop_tone(reading)), [])
         for second, character in known:
             annotated = self._table.get(character)
             if annotated is not None:

@@ -74,7 +74,6 @@ class WordModel:
             best.append(top)
         return best
 
-
     def followers(self, first: str) -> dict[str, float]:
         """Give the log probabilities of the characters that were seen behind a character.
 

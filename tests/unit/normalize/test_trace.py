@@ -340,6 +340,6 @@ def test_a_hundred_thousand_edits_are_built_and_asked_in_time() -> None:
     assert len(trace.to_printed_spans(asked)) == len(asked)
     mapped = time.process_time() - started
     assert len(trace.apply(printed)) == 2 * count
-    # Measured at 0.08 s and 0.10 s: the bounds only tell linear from quadratic.
+    # Measured at 0.05 s and 0.13 s: the bounds only tell linear from quadratic.
     assert built < 2
     assert mapped < 2
