@@ -31,13 +31,13 @@ _SWALLOWED_MARKUP = re.compile(
     r"|(?=(?:nbsp|[lr][ds]quo|middot|hellip|mdash|quot|amp|lt|gt|#\d{2,6}|#x[0-9a-f]{2,5});)(?P<entity>))",
     re.IGNORECASE,
 )
-_ENDING_ANNOTATION = re.compile(rf"\({READING}\)$")
 _TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
 _FULL_WIDTH = re.compile("[，；：！？（）]")
 _FIRST_HAN = "㐀"
 
 _LEAST_ANNOTATIONS = 2
 _LEAST_SHARE = 0.7
+_LEAST_COVERAGE = 0.1
 _MOST_STRANGE = 0.1
 _MOST_UNCHANGED = 0.3
 # A part of a page is held to more than a page: a textbook's lesson must not pass for one.
@@ -49,7 +49,6 @@ _DROP = 4.0
 
 _MOST_SPOTS = 20_000
 _SAMPLE = 1000
-_LONGEST_MARK = 12
 _NEAR = 48
 _FAR = 1000
 
@@ -97,11 +96,17 @@ class _Evidence:
     table: dict[str, str]
     """Annotated characters with their reading."""
 
-    def share(self, text: str) -> float:
-        """Share of the table's characters that carry their annotation."""
+    def is_throughout(self, text: str, least: float) -> bool:
+        """Tell whether the table's characters carry their annotation wherever they stand.
+
+        A site's table holds the frequent characters, so that a good part of all Traditional ones
+        must be in it: a page that glosses two rare characters where they stand first does not pass.
+        """
         every = Counter(text)
         present = sum(every[character] for character in self.table)
-        return self.changed / present if present else 1.0
+        is_traditional = load_readings().is_traditional
+        traditional = sum(n for character, n in every.items() if is_traditional(character))
+        return self.changed >= max(least * present, _LEAST_COVERAGE * traditional)
 
     def is_consistent(self) -> bool:
         evidence = self.changed + self.cut
@@ -131,7 +136,7 @@ def find_annotations(text: str) -> Removal:
     evidence = _weigh(marks)
     if not evidence.table and not evidence.cut:
         return Removal()
-    if evidence.is_consistent() and evidence.share(text) >= _LEAST_SHARE:
+    if evidence.is_consistent() and evidence.is_throughout(text, _LEAST_SHARE):
         return _plan(text, marks, evidence.table)
     table: dict[str, str] = {}
     chosen: list[_Mark] = []
@@ -210,7 +215,7 @@ def _find_parts(
             evidence.changed >= _LEAST_IN_PART
             and repeated >= _LEAST_REPEATED
             and evidence.is_consistent()
-            and evidence.share(inner) >= _LEAST_SHARE_IN_PART
+            and evidence.is_throughout(inner, _LEAST_SHARE_IN_PART)
         ):
             yield part, evidence.table
 
@@ -254,7 +259,8 @@ def _plan(text: str, marks: Sequence[_Mark], table: dict[str, str]) -> Removal:
         if character != "?":
             confidence = sure[character, reading]
             if confidence < 0:
-                confidence = _judge_letter(text, start, reading)
+                last = _LineBefore(text, start - 1, edits).near()[-1:]
+                confidence = _judge_letter(last, character, reading)
             if confidence:
                 cursor = end if blank or text[end - 1] != " " else end - 1
                 old = text[start:cursor]
@@ -290,12 +296,11 @@ def _judge_pair(character: str, reading: str) -> float:
     return _STRANGE_CONFIDENCE if toned else 0.0
 
 
-def _judge_letter(text: str, start: int, reading: str) -> float:
+def _judge_letter(last: str, letter: str, reading: str) -> float:
     """Judge a bracket behind a letter: with the last byte before it, it may be a character."""
     codes = load_codes()
-    before = _ENDING_ANNOTATION.sub("", text[max(0, start - _LONGEST_MARK) : start - 1])
-    pair = codes.pair.get(before[-1:])
-    straddling = codes.character.get((pair[1], ord(text[start - 1])), "") if pair else ""
+    pair = codes.pair.get(last)
+    straddling = codes.character.get((pair[1], ord(letter)), "") if pair else ""
     return 1.0 if _judge(straddling, reading) == "changed" else 0.0
 
 

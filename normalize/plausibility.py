@@ -14,15 +14,16 @@ from normalize.words import load_words
 ByteAndCharacter = tuple[int, str]
 """A byte and the character it completes."""
 
-_WORD_WEIGHT = 0.5
-_PAIR_WEIGHT = 1.0
+_WORD_WEIGHT = 0.8
+_PAIR_WEIGHT = 0.8
 _PAGE_WEIGHT = 2.0
-_LIKELY = 10
+_LIKELY = 16
 _UNSEEN = -1.5
-_RESCORED = 8
+_RESCORED = 12
 _CONTEXT = 4
 _SAMPLE = 100_000
 _IMPOSSIBLE = -50.0
+_MOST_REMEMBERED = 50_000
 
 
 class Reading(Protocol):
@@ -41,17 +42,68 @@ class Reading(Protocol):
         """What it reads."""
 
 
+class _Language:
+    """What is known about the language, the same for all pages; it fills up as it is asked."""
+
+    def __init__(self) -> None:
+        self.words = load_words()
+        self.simplified = load_readings().simplified
+        self.plain = str.maketrans(dict(self.simplified))
+        self.by_lead: dict[int, list[ByteAndCharacter]] = {}
+        self.by_trail: dict[int, list[ByteAndCharacter]] = {}
+        for (lead, trail), character in load_codes().character.items():
+            if self.simplified.get(character, character) in self.words.characters:
+                self.by_lead.setdefault(lead, []).append((trail, character))
+                self.by_trail.setdefault(trail, []).append((lead, character))
+        self._after: dict[str, dict[str, float]] = {}
+        self._followers: dict[str, dict[str, float]] = {}
+        self._likely: dict[tuple[int, int, str, str], list[ByteAndCharacter]] = {}
+
+    def follow(self, previous: str, character: str) -> float:
+        try:
+            return self._after[previous][character]
+        except KeyError:
+            known = self._after.setdefault(previous, {})
+            score = known[character] = self._measure(previous, character)
+            return score
+
+    def _measure(self, previous: str, character: str) -> float:
+        first = self.simplified.get(previous, previous)
+        second = self.simplified.get(character, character)
+        alone = self.words.characters.get(second, self.words.floor)
+        marks = self.words.punctuation
+        if first in marks or second in marks:
+            return alone
+        followers = self._followers.get(first)
+        if followers is None:
+            followers = self._followers[first] = self.words.followers(first)
+        return max(followers.get(second, self.words.floor), alone + _UNSEEN)
+
+    def likely(self, key: tuple[int, int, str, str]) -> list[ByteAndCharacter]:
+        known = self._likely.get(key)
+        if known is None:
+            lead, trail, previous, following = key
+            candidates = self.by_lead.get(lead) or self.by_trail.get(trail, [])
+            known = self._likely[key] = nlargest(
+                _LIKELY,
+                candidates,
+                key=lambda candidate: (
+                    self.follow(previous, candidate[1])
+                    + (self.follow(candidate[1], following) if following else 0.0)
+                ),
+            )
+        return known
+
+    def forget_much(self) -> None:
+        """Keep what is remembered within bounds."""
+        if len(self._likely) > _MOST_REMEMBERED:
+            self._likely.clear()
+            self._after.clear()
+
+
 @cache
-def _by_byte() -> tuple[dict[int, list[ByteAndCharacter]], dict[int, list[ByteAndCharacter]]]:
-    """Characters that occur in words or as punctuation, by lead and by trail."""
-    known, simplified = load_words().characters, load_readings().simplified
-    leads: dict[int, list[ByteAndCharacter]] = {}
-    trails: dict[int, list[ByteAndCharacter]] = {}
-    for (lead, trail), character in load_codes().character.items():
-        if simplified.get(character, character) in known:
-            leads.setdefault(lead, []).append((trail, character))
-            trails.setdefault(trail, []).append((lead, character))
-    return leads, trails
+def _language() -> _Language:
+    return _Language()
 
 
 class Plausibility:
@@ -61,12 +113,10 @@ class Plausibility:
         """Take the text of the page without its annotations: it repeats its own words."""
         page = page[:_SAMPLE]
         self._triples = set(map("".join, zip(page, page[1:], page[2:], strict=False)))
-        self._words = load_words()
-        self._simplified = load_readings().simplified
-        self._plain = str.maketrans(dict(self._simplified))
-        self._after: dict[str, dict[str, float]] = {}
-        self._followers: dict[str, dict[str, float]] = {}
-        self._best: dict[tuple[int, int, str, str], list[ByteAndCharacter]] = {}
+        self._language = _language()
+        self._language.forget_much()
+        self._words = self._language.words
+        self._plain = self._language.plain
 
     def follow(self, previous: str, character: str) -> float:
         """Log probability of a character behind another one; either may be empty.
@@ -74,24 +124,7 @@ class Plausibility:
         >>> Plausibility("").follow("日", "報") > Plausibility("").follow("日", "板")
         True
         """
-        try:
-            return self._after[previous][character]
-        except KeyError:
-            known = self._after.setdefault(previous, {})
-            score = known[character] = self._measure(previous, character)
-            return score
-
-    def _measure(self, previous: str, character: str) -> float:
-        first = self._simplified.get(previous, previous)
-        second = self._simplified.get(character, character)
-        alone = self._words.characters.get(second, self._words.floor)
-        marks = self._words.punctuation
-        if first in marks or second in marks:
-            return alone
-        followers = self._followers.get(first)
-        if followers is None:
-            followers = self._followers[first] = self._words.followers(first)
-        return max(followers.get(second, self._words.floor), alone + _UNSEEN)
+        return self._language.follow(previous, character)
 
     def with_lead(self, lead: int, previous: str) -> list[ByteAndCharacter]:
         """Give the likeliest characters with a lead byte behind a character, with their trails.
@@ -99,7 +132,7 @@ class Plausibility:
         >>> Plausibility("").with_lead(0x88, "日")[0]
         (243, '報')
         """
-        return self._likely(0, lead, previous, "")
+        return self._language.likely((lead, 0, previous, ""))
 
     def with_trail(self, trail: int, previous: str, following: str) -> list[ByteAndCharacter]:
         """Give the likeliest characters with a trail byte between two others, with their leads.
@@ -107,23 +140,7 @@ class Plausibility:
         >>> (177, "保") in Plausibility("").with_trail(0xA3, "社", "可")
         True
         """
-        return self._likely(1, trail, previous, following)
-
-    def _likely(
-        self, side: int, byte: int, previous: str, following: str
-    ) -> list[ByteAndCharacter]:
-        key = (side, byte, previous, following)
-        known = self._best.get(key)
-        if known is None:
-            known = self._best[key] = nlargest(
-                _LIKELY,
-                _by_byte()[side].get(byte, ()),
-                key=lambda candidate: (
-                    self.follow(previous, candidate[1])
-                    + (self.follow(candidate[1], following) if following else 0.0)
-                ),
-            )
-        return known
+        return self._language.likely((0, trail, previous, following))
 
     def choose(
         self, readings: Sequence[Reading], far_before: Callable[[], str], near: str, rest: str
