@@ -99,7 +99,9 @@ class PageLinks:
             parts = urlsplit(address)
             if parts.scheme not in {"http", "https"} or parts.hostname not in self.source.hosts:
                 return None
-            return safe_url_string(address, encoding=self.encoding)
+            # Queries of pages in UTF-16 or UTF-32 are sent in UTF-8, as browsers do.
+            encoding = "utf-8" if self.encoding.startswith("utf-") else self.encoding
+            return safe_url_string(address, encoding=encoding)
         except ValueError:
             # Brackets that are no IPv6 address, or characters the page's encoding does not have.
             return None

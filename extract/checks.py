@@ -14,6 +14,7 @@ from extract.listing_records import (
     Unit,
 )
 from extract.records import Document, Issue
+from normalize.clean import CleanLines
 from normalize.ids import make_id
 from normalize.width import fold_width
 
@@ -24,6 +25,7 @@ _KINDS = (
     (re.compile(r"村$"), frozenset(("village",))),
     (re.compile(r"区|县"), frozenset(("county",))),
 )
+_EXAMPLES = 5
 _WHOLE = re.compile(r"单位|实验区|示范区|试验区|试点$|地$|家$")
 
 
@@ -87,13 +89,17 @@ def kinds_of(noun: str) -> frozenset[str] | None:
 
 
 def find_issues(
-    document: Document, announcements: Sequence[Announcement], units: Sequence[Unit], lost: int
+    document: Document,
+    announcements: Sequence[Announcement],
+    units: Sequence[Unit],
+    clean: CleanLines,
 ) -> tuple[Issue, ...]:
     """Write down what a person should look at, each with its place in the document.
 
     >>> document = Document("9f86d081884c7d65", "", "http://a.cn/", "", "article", "公示", "")
-    >>> [issue.code for issue in find_issues(document, (), (), lost=6)]
-    ['text_damaged']
+    >>> clean = CleanLines((), "Hant", lost=6, doubtful=(("?ù)艽颍?", "撥打）"),))
+    >>> [issue.code for issue in find_issues(document, (), (), clean)]
+    ['text_damaged', 'repair_doubtful']
     """
     issues = [
         _issue(
@@ -106,13 +112,16 @@ def find_issues(
         for m in announcement.count_mismatch
     ]
     issues += _group_issues(document, units)
-    if lost:
-        issues.append(
-            _issue(document, "text_damaged", f"{lost} damaged places could not be restored", None)
-        )
+    if clean.lost:
+        remark = f"{clean.lost} damaged places could not be restored"
+        issues.append(_issue(document, "text_damaged", remark, None))
+    if clean.doubtful:
+        examples = "; ".join(f"{old} -> {new}" for old, new in clean.doubtful[:_EXAMPLES])
+        remark = f"{len(clean.doubtful)} places were restored with doubt: {examples}"
+        issues.append(_issue(document, "repair_doubtful", remark, None))
     if "text_lossy" in document.flags:
         issues.append(
-            _issue(document, "bytes_unreadable", f"bytes do not fit {document.encoding}", None)
+            _issue(document, "bytes_unreadable", "characters are unreadable (U+FFFD)", None)
         )
     if "list_in_attachment" in document.flags:
         names = ", ".join(a.text or a.url for a in document.attachments)

@@ -105,7 +105,7 @@ def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
         figures=_figures(document),
         comments=thread.comments,
         mentions=link_mentions(thread.comments, listing.units),
-        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean.lost),
+        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean),
     )
 
 
@@ -117,9 +117,9 @@ def _parse_article(read: _Read) -> PageRecords:
     metadata = read_metadata(read.lines, article, read.root, options)
     body = join_lines(article.lines)
     document = _describe(_document(read, body, article.page_type, article.flags), metadata)
-    lost = read.lines.clean.lost
+    clean = read.lines.clean
     if document.page_type not in _READ_TYPES:
-        return PageRecords(document, issues=find_issues(document, (), (), lost))
+        return PageRecords(document, issues=find_issues(document, (), (), clean))
     listing = read_listing(body, _context(document, read), read.doc_id)
     document = _judge(document, listing)
     return PageRecords(
@@ -127,7 +127,7 @@ def _parse_article(read: _Read) -> PageRecords:
         announcements=listing.announcements,
         units=listing.units,
         figures=_figures(document),
-        issues=find_issues(document, listing.announcements, listing.units, lost),
+        issues=find_issues(document, listing.announcements, listing.units, clean),
     )
 
 

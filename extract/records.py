@@ -92,7 +92,8 @@ class Document:
     encoding: str = "utf-8"
     """Encoding the bytes were read with. Example: `gb18030`"""
     script: str = "Hans"
-    """Script of the printed text: Hans, Hant, mixed or none. Example: `Hant`"""
+    """Script of the printed text: Hans, Hant-TW, Hant-HK, Hant-CN (a mainland page run through a
+    converter), Hant where nothing tells the region, mixed or none. Example: `Hant-CN`"""
     repairs: int = 0
     """Number of places where damaged text was restored. Example: `412`"""
     flags: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from normalize.gbk import load_codes
+from normalize.misread import LOST
 from normalize.readings import load_readings
-from normalize.straddle import LOST, READING, TAG_BOUNDARY, Straddles
+from normalize.straddle import READING, TAG_BOUNDARY, Straddles
 from normalize.trace import Edit
 
 # The patterns begin with their rarest character, so that clean text is passed over fast.

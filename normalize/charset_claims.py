@@ -59,9 +59,9 @@ _MOST_TAGS = 2000
 def find_encoding(name: str) -> str | None:
     """Find the encoding that browsers read a charset name with, as Python calls it.
 
-    Names that only say what is not text (hex, zlib, idna, rot13) are as unknown as any other, and
-    give None. Names and their supersets: https://encoding.spec.whatwg.org/#names-and-labels,
-    compared without case and punctuation.
+    Gives None for any other name, Python's codecs that read no text (hex, zlib, rot13) included.
+    Names and their supersets: https://encoding.spec.whatwg.org/#names-and-labels, compared without
+    case and punctuation.
 
     >>> find_encoding("GB_2312-80"), find_encoding("ISO-8859-1"), find_encoding("zlib")
     ('gb18030', 'cp1252', None)

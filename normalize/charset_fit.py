@@ -10,14 +10,15 @@ from normalize.legacy_codecs import MARK, decode_noise
 Fit = Literal["mostly_utf8", "declared", "fit", "default"]
 
 _WINDOWS = 16
-_WINDOW = 1024
+_WINDOW = 512
 # Bytes that stand for themselves wherever they are met, in all encodings compared here.
 _SAFE = re.compile(rb"[\x00-\x2f\x3a-\x3f]")
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_RUN_START = re.compile(rb"(?<![\x80-\xff])[\x80-\xff]")
 _HIGH = bytes(range(0x80, 0x100))
 
-# About 45 % of running Chinese text in either script. Of the reading of the same bytes in a wrong
-# encoding they are 1 to 3 %.
+# 47 % of the characters of 46 pages, in either script; of the same bytes read in a wrong encoding
+# they are 0.5 to 2 %.
 _COMMON = re.compile(
     "[的一是不了人我在有他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家"
     "学对可里后小心多天而能好都没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面"
@@ -33,6 +34,7 @@ _WESTERN = frozenset(
     "iso8859-14 iso8859-15 iso8859-16 mac-roman".split()
 )
 _LEAST_COMMON = 2
+_LEAST_BIG5 = 3
 _LEAST_SHARE = 0.12
 _FEW = 0.1
 
@@ -85,7 +87,8 @@ def choose_encoding(body: bytes, claims: Sequence[str]) -> tuple[str, Fit]:
     utf8, gb, big5 = (read(sample, name) for name in ("utf-8", "gb18030", "big5hkscs"))
     if _is_utf8(utf8, gb):
         return "utf-8", "mostly_utf8"
-    chinese = big5 if _is_big5(big5, gb, "big5hkscs" in claims) else gb
+    is_big5 = _is_claimed_big5 if "big5hkscs" in claims else _is_bare_big5
+    chinese = big5 if is_big5(big5, gb, sample) else gb
     if chinese.is_chinese:
         return chinese.encoding, "declared" if chinese.encoding in claims else "fit"
     is_western = _share_alone(sample) >= 0.5
@@ -101,12 +104,12 @@ def choose_encoding(body: bytes, claims: Sequence[str]) -> tuple[str, Fit]:
 
 
 def take_sample(body: bytes) -> bytes:
-    """Take pieces of a page where it is not ASCII, from several places, 16 KiB at most.
+    """Take pieces of a page where it is not ASCII, from several places, 8 KiB at most.
 
     Pieces start where a character starts in any of the encodings compared.
 
     >>> len(take_sample(b"<p>" * 100_000 + "社区 ".encode("gbk") * 100_000))
-    10256
+    5136
     """
     if len(body) <= _WINDOWS * _WINDOW:
         return body
@@ -147,16 +150,22 @@ def _is_utf8(utf8: Reading, gb: Reading) -> bool:
     return utf8.bad <= 0.6 * utf8.characters and utf8.score >= gb.score
 
 
-def _is_big5(big5: Reading, gb: Reading, is_claimed: bool) -> bool:
-    """Whether bytes are Big5 rather than GB18030.
+def _is_claimed_big5(big5: Reading, gb: Reading, _sample: bytes) -> bool:
+    """Whether bytes that are called Big5 are so: a page of plain GBK is not."""
+    return big5.score >= gb.score or not (gb.is_sound or gb.is_chinese)
+
+
+def _is_bare_big5(big5: Reading, gb: Reading, sample: bytes) -> bool:
+    """Whether bytes that are not called Big5 are so all the same.
 
     A third of Big5 text falls into private use when it is read as GB18030, and hardly any GBK
-    text does: without that no page is taken for Big5 unless it says so.
+    text does. GBK that lost a byte does, up to the next ASCII character: there its words show
+    when every run of bytes is read from its second one.
     """
-    if is_claimed:
-        return big5.score >= gb.score or not (gb.is_sound or gb.is_chinese)
-    differs = not gb.is_sound and big5.score > 2 * gb.common
-    return differs and big5.is_chinese and big5.is_sound
+    if gb.is_sound or not (big5.is_chinese and big5.is_sound) or big5.common < _LEAST_BIG5:
+        return False
+    shifted = read(_RUN_START.sub(b" ", sample), gb.encoding)
+    return big5.score > 2 * (gb.common + shifted.common)
 
 
 def _share_alone(sample: bytes) -> float:

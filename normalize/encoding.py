@@ -112,7 +112,7 @@ def _find_utf16(body: bytes) -> str | None:
     encoding = "utf-16-be" if first > second else "utf-16-le"
     reading = read(head, encoding)
     is_text = 2 * reading.characters <= units or reading.is_chinese
-    return encoding if is_text and reading.is_sound else None
+    return encoding if is_text and reading.bad <= 0.1 * units else None
 
 
 def _decode_narrow(

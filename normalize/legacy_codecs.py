@@ -64,7 +64,7 @@ def decode_noise(body: bytes, encoding: str) -> str:
 
 def _decode_gb(body: bytes) -> str:
     try:
-        # Twice as fast, and what it knows is what the standard says.
+        # The faster codec, and what it knows is what the standard says.
         return body.decode("gbk")
     except UnicodeDecodeError:
         text = body.decode("gb18030", _error_handler())

@@ -1,9 +1,11 @@
 """Repair of damaged text: bracket annotations, and bytes read with the wrong encoding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from normalize.annotations import find_annotations
+from normalize.misread import LOST
+from normalize.mojibake import find_mojibake
 from normalize.trace import Edit, apply_edits
 
 
@@ -26,21 +28,35 @@ class Repaired:
 def repair(text: str) -> Repaired:
     """Make damaged text whole as far as its bytes can be told; clean text stays as it is.
 
-    Takes the text of a whole page, because damage shows on the page and not on a line. What was
-    lost for good is marked with □ and never guessed. Never raises; time is linear in the text.
+    Takes the text of a whole page, because damage shows on the page and not on a line. Line breaks
+    stay. What was lost for good is marked with □ and never guessed. Never raises; time is linear
+    in the text.
 
     >>> repair("城鄉(xiāng)社區(qū)治理").text
     '城鄉社區治理'
     >>> repair("社區(qū)建設(shè),資陽日?qǐng)?bào)訊").text
     '社區建設,資陽日報訊'
+    >>> repair("地点：³É¶¼ÊÐ").text
+    '地点：成都市'
     """
     removal = find_annotations(text)
-    return _repaired(text, removal.edits, removal.lost)
-
-
-def _repaired(text: str, edits: Sequence[Edit], lost: int) -> Repaired:
-    kinds = tuple(dict.fromkeys(edit.kind for edit in edits))
-    confidence = min((edit.confidence for edit in edits), default=1.0)
+    misread = find_mojibake(text)
+    if not removal.edits and not misread:
+        return Repaired(text, (), 1.0, (), removal.lost)
+    edits = tuple(_merge(removal.edits, misread))
     return Repaired(
-        apply_edits(text, edits) if edits else text, tuple(edits), confidence, kinds, lost
+        text=apply_edits(text, edits),
+        edits=edits,
+        confidence=min(edit.confidence for edit in edits),
+        kinds=tuple(dict.fromkeys(edit.kind for edit in edits)),
+        lost=removal.lost + sum(LOST in edit.new for edit in edits if edit.kind != "straddle"),
     )
+
+
+def _merge(first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:
+    """Put edits in order; of two that overlap the earlier one stays."""
+    merged: list[Edit] = []
+    for edit in sorted((*first, *second)):
+        if not merged or edit.start >= merged[-1].end:
+            merged.append(edit)
+    return merged

@@ -13,14 +13,12 @@ from functools import cache
 from typing import NamedTuple, Protocol
 
 from normalize.gbk import load_codes
+from normalize.misread import LOST
 from normalize.plausibility import ByteAndCharacter, Plausibility
 from normalize.readings import drop_tone, load_readings
 
 READING = "[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹɑɡ]{1,7}"
 """What stands in a bracket."""
-
-LOST = "□"
-"""Stands for what was swallowed for good."""
 
 TAG_BOUNDARY = "\u2060"
 """Stands behind a `?` that swallowed the first character of a tag or entity put back since."""

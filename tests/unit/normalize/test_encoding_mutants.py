@@ -139,6 +139,17 @@ def test_gbk_under_a_big5_declaration_is_gbk(seed: int) -> None:
         assert decode_bytes(page.encode("gbk"), "big5").text == page
 
 
+@pytest.mark.parametrize("place", range(1, 60, 7))
+def test_foreign_utf8_with_a_broken_byte_is_utf8(place: int) -> None:
+    for text in (
+        "Préfet, députés et maîtres des écoles réunis",
+        "བོད་རང་སྐྱོང་ལྗོངས་ མི་དམངས་",
+        "Администрация",
+    ):
+        body = (text * 3).encode()
+        assert check(body[:place] + b"\xff" + body[place:], None).encoding == "utf-8"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_pages_may_be_cut_anywhere(encoding: str) -> None:
     whole = PARAGRAPHS[0] + "<p>" + PARAGRAPHS[1]
@@ -149,7 +160,28 @@ def test_pages_may_be_cut_anywhere(encoding: str) -> None:
         assert whole.startswith(decoded.text.removesuffix("\ufffd"))
 
 
-@pytest.mark.parametrize(("share", "encoding"), [(0.2, "utf-8"), (0.8, "gb18030")])
+@pytest.mark.parametrize("header", HEADERS)
+def test_gbk_that_lost_a_byte_is_never_taken_for_big5(header: str | None) -> None:
+    # Without ASCII all that follows is read half a character off.
+    for paragraphs in (PARAGRAPHS, OLD_PARAGRAPHS):
+        text = "".join(paragraphs)
+        for start in range(0, len(text) - 40, 3):
+            body = text[start : start + 8 + start % 32].encode("gbk")
+            for lost in (0, len(body) // 2):
+                broken = body[:lost] + body[lost + 1 :]
+                assert check(broken, header).encoding != "big5hkscs"
+
+
+@pytest.mark.parametrize(
+    "text", ["报程序。由社区居民委", "位和个人都可以来电、来信或者当面反映情况"]
+)
+def test_gbk_that_lost_its_first_byte_is_gbk(text: str) -> None:
+    assert check(text.encode("gbk")[1:], "utf-8").encoding == "gb18030"
+
+
+@pytest.mark.parametrize(
+    ("share", "encoding"), [(0.2, "utf-8"), (0.4, "utf-8"), (0.6, "gb18030"), (0.8, "gb18030")]
+)
 def test_the_larger_part_of_a_mixed_page_wins(share: float, encoding: str) -> None:
     for seed in range(20):
         page = write_page(PARAGRAPHS, seed)
@@ -191,3 +223,28 @@ def test_little_text_in_a_large_page_is_found(encoding: str) -> None:
 def test_hostile_pages_end_soon(scrap: bytes, header: str | None) -> None:
     # Quadratic work on two megabytes would take hours.
     check(scrap * (1_000_000 // len(scrap)), header)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        # As browsers decode them; checked against Chromium's TextDecoder.
+        (b"\x81\x30<", "\ufffd0<"),
+        (b"\x81\x30", "\ufffd"),
+        (b"\x81\x30\x81", "\ufffd"),
+        (b"\x81\x30\x81A", "\ufffd0丄"),
+        (b"\x81\x30\x81\xff", "\ufffd0\ufffd"),
+        (b"\x84\x30\xd0\x00", "\ufffd0\ufffd\x00"),
+        (b"\x81\xffA", "\ufffdA"),
+        (b"\xffA", "\ufffdA"),
+        (b"\xfe\x39\xfe\x39A", "\ufffdA"),
+        (b"\xe3\x32\x9a\x36", "\ufffd"),
+        (b"\xe3\x32\x9a\x35", "\U0010ffff"),
+        (b"\x81\x30\xfe\x39", "؉"),
+        (b"\x84\x31\xa4\x37A", "\ufffdA"),
+        (b"\xa2\xa0A", "\ue585A"),
+        (b"\xa6\xd9\xfe\x59", "︐\u9fb4"),
+    ],
+)
+def test_odd_codes_of_gb18030_are_read_as_browsers_do(code: bytes, text: str) -> None:
+    assert decode_bytes(PARAGRAPHS[0].encode("gbk") + code, "gbk").text == PARAGRAPHS[0] + text
