@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from normalize.commonness import RARE, load_commonness
 from normalize.misread import LOST, Guess
@@ -32,7 +33,7 @@ _KINDS: tuple[tuple[str, Iterable[int], Iterable[int]], ...] = (
     (_TO_EMOJI, _FOLLOWING, (0xF0,)),
 )
 # Editions of GB18030 disagree on these.
-_OTHER_FORMS = (("ḿ", "\xa8\xbc"), ("\ue7c8", "\xa8\xbf"))
+_OTHER_FORMS = MappingProxyType({"ḿ": "\xa8\xbc", "\ue7c8": "\xa8\xbf"})
 _EURO_PAIR = "\xa2\xe3"
 
 _NEXT = f"(?:{_TURN}|{_EURO}(?=[{_EURO}{_INNER}]))"
@@ -42,19 +43,24 @@ _END = f"{_NEXT}{_INNER}|{_ASCII}|{_EURO}(?![{_TURN}{_ASCII}])"
 # One or two bytes are gone where a mark stands or where two kinds meet that never do.
 _LOSS = f"{_GAP}{_INNER}(?={_START})|{_NEXT}?{_GAP}|[{_INNER}{_TURN}]?(?={_START})"
 _OTHERS = f"{_TWO}(?={_START})|{_EMOJI}{_INNER}"
-_WHOLE = re.compile(f"(?>{_START}(?:{_SOUND})*+(?:{_END})|{_OTHERS})*+")
+_WHOLE = re.compile(f"(?>{_START}(?:{_SOUND})*+(?:{_END})|{_OTHERS})++")
 _PIECE = re.compile(f"(?>{_START}{_MIDDLE}(?:{_END}|{_LOSS})|{_OTHERS})")
 _CUT = re.compile(f"{_START}{_MIDDLE}(?:{_NEXT}|{_INNER})?")
 _RUN = re.compile(f"(?:{_PIECE.pattern})++")
-_PAIRED_EURO = re.compile(f"(?<={_START}){_EURO}(?=[{_EURO}{_INNER}])")
+_TWO_EUROS = re.compile(f"{_EURO}[{_EURO}{_INNER}]")
+# How many bytes the last character needs after one of a kind.
+_NEEDS = MappingProxyType(
+    {_START: 1, _TURN: 2, _ASCII: 0, _TWO: 0, _TO_TWO: 1, _EMOJI: 2, _TO_EMOJI: 3}
+)
 _CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
 # U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
 _REPLACED = re.compile("\ufffd+")
-_REPLACEMENTS = re.compile("(?:锟斤拷)+锟?[?\ufffd]?|锟.")
-_MARKED = re.compile("[?\ufffd]")
+_REPLACEMENTS = re.compile("(?:锟斤拷|锟[?\ufffd]?)+|锟.")
+_IS_WIDE = re.compile("[\u2000-\U0010ffff]")
 _LEAST = 4.0
+_LEAST_SHARE = -5.5
 _COST_OF_LOSS = 1.0
-_LEAD_BYTES = tuple(bytes((lead,)) for lead in (*_LEADS_OF_TWO, *_LEADS, 0xF0))
+_LAST_LEAD = re.compile(rb"[\xc2-\xf0][\x00-\xbf]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class Kinds:
     """Bytes of a code point, written in Latin-1; a zero byte for what is lost."""
     starts: str
     """The characters that a misread run starts with."""
+    inner: str
+    """The characters that stand second in a run only where one before them is lost."""
 
 
 @cache
@@ -83,7 +91,7 @@ def load_kinds() -> Kinds:
         characters = b"\n".join(pairs).decode("gb18030").split("\n")
         kinds |= dict.fromkeys(map(ord, characters), kind)
         codes |= zip(map(ord, characters), (p.decode("latin-1") for p in pairs), strict=True)
-    for character, code in _OTHER_FORMS:
+    for character, code in _OTHER_FORMS.items():
         kinds[ord(character)], codes[ord(character)] = _INNER, code
     for character, kind, code in (("€", _EURO, "\x80"), ("?", _GAP, "\0"), ("\ufffd", _GAP, "\0")):
         kinds[ord(character)], codes[ord(character)] = kind, code
@@ -92,7 +100,8 @@ def load_kinds() -> Kinds:
         for code, kind in kinds.items()
         if kind == _EMOJI or (kind == _START and not "\xe3\x90" <= codes[code] < "\xe4\xb8")
     )
-    return Kinds(kinds, codes, starts)
+    inner = "".join(chr(code) for code, kind in kinds.items() if kind == _INNER)
+    return Kinds(kinds, codes, starts, inner)
 
 
 def read_gbk(text: str, start: int, end: int) -> list[Guess]:
@@ -127,44 +136,72 @@ def _weigh(start: int, old: str, new: str) -> Guess:
     restored = new.replace(LOST, "")
     lost = len(new) - len(restored)
     worth = common.score(restored) - common.score(old) - lost * _COST_OF_LOSS
-    number = sum(character >= "\x80" for character in restored)
+    number = len(_IS_WIDE.findall(restored))
     if _REPLACEMENTS.fullmatch(old):
-        sure = len(old) > 2 or common[old[1]] <= RARE
+        sure = "锟斤拷" in old or common.of(old[-1]) <= RARE
         new = LOST + "".join(filter(str.isascii, restored))
         return Guess(start, start + len(old), new, "bytes_lost", worth, sure)
-    if not number and not _MARKED.search(old):
-        # Rare characters stand beside each other in clean text: 姗姗, 狻猊.
-        worth = 0.0
-    # A rare character before U+FFFD is what is left of one; before ? it may be a name.
-    sure = lost <= number if number > 1 else not number and "\ufffd" in old
-    return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)
+    if number > 1:
+        sure = lost <= number and common.score(restored) > _LEAST_SHARE * len(restored)
+        return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)
+    # Rare characters may stand beside each other in clean text, 姗姗, and before a question mark;
+    # before U+FFFD they are what is left of one.
+    if not number and "\ufffd" in old:
+        return Guess(start, start + len(old), new, "bytes_lost", worth, worth >= _LEAST)
+    worth = worth if number or "?" in old else 0.0
+    return Guess(start, start + len(old), new, "utf8_as_gbk", worth, False)
 
 
 def _restore(run: str, kinds: str, start: int) -> str:
     """Restore a run that begins at a place among the kinds of a longer text."""
-    end = start + len(run)
-    codes = [*map(load_kinds().codes.__getitem__, map(ord, run))]
-    for euro in _PAIRED_EURO.finditer(kinds, start, end) if "€" in run else ():
-        codes[euro.start() - start] = _EURO_PAIR
-    whole = _WHOLE.match(kinds, start)
-    place = whole.end() if whole else start
-    pieces = ["".join(codes[: place - start]).encode("latin-1").decode("utf-8")]
+    pieces = []
+    place, end = start, start + len(run)
     while place < end:
-        match = _PIECE.match(kinds, place) or _CUT.match(kinds, place)
+        whole = _WHOLE.match(kinds, place, end)
+        restore = _restore_whole if whole else _restore_piece
+        match = whole or _PIECE.match(kinds, place) or _CUT.match(kinds, place)
         assert match is not None, "a run is made of pieces"
-        pieces.append(_restore_piece(codes[place - start : match.end() - start]))
+        pieces.append(restore(run[place - start : match.end() - start], match.group()))
         place = match.end()
     return "".join(pieces)
 
 
-def _restore_piece(codes: list[str]) -> str:
+def _restore_whole(run: str, kinds: str) -> str:
+    if _EURO not in kinds and _OTHER_FORMS.keys().isdisjoint(run):
+        return run.encode("gb18030").decode("utf-8", "replace")
+    return _to_bytes(run, kinds).decode("utf-8", "replace")
+
+
+def _to_bytes(run: str, kinds: str) -> bytes:
+    codes = [*map(load_kinds().codes.__getitem__, map(ord, run))]
+    for place in _find_euro_pairs(kinds) if _TWO_EUROS.search(kinds) else ():
+        codes[place] = _EURO_PAIR
+    return "".join(codes).encode("latin-1")
+
+
+def _find_euro_pairs(kinds: str) -> Iterator[int]:
+    """Follow how many bytes a character still needs, to find the euro signs that are two bytes."""
+    need = 0
+    for place, kind in enumerate(kinds):
+        following = kinds[place + 1 : place + 2]
+        if kind == _EURO and need == 1 and following in (_EURO, _INNER):
+            yield place
+            need = 2
+        elif kind == _GAP:
+            need = int(need == 2 and following in (_TURN, _ASCII))
+        else:
+            need = _NEEDS.get(kind, need - (1 if kind == _EURO else 2))
+
+
+def _restore_piece(run: str, kinds: str) -> str:
     """Decode a piece of which the last character, or the last two, may have lost bytes."""
-    piece = _CUT_CHARACTER.sub(LOST.encode(), "".join(codes).encode("latin-1"))
+    piece = _CUT_CHARACTER.sub(LOST.encode(), _to_bytes(run, kinds))
     try:
         if b"\0" not in piece:
             return piece.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    last = max(map(piece.rfind, _LEAD_BYTES))
+    lead = _LAST_LEAD.search(piece)
+    last = lead.start() if lead else 0
     # More bytes than one character has: the loss went across the border of two.
-    return piece[:last].decode("utf-8") + LOST * (2 if len(piece) - last > 3 else 1)
+    return piece[:last].decode("utf-8", "replace") + LOST * (2 if len(piece) - last > 3 else 1)

@@ -1,151 +1,175 @@
-"""Bytes that were read as Latin-1 or Windows-1252, as in ÖÐ¹ú for 中国: readings, and their worth.
+"""Bytes that were read as Latin-1 or Windows-1252, as in ÖÐ¹ú for 中国: what they were.
 
-The bytes were UTF-8 or GBK. Worth is counted in decimal orders of magnitude: how much likelier the
-reading is than that clean European text happens to look so.
+The bytes were UTF-8 or GBK. Both readings are weighed, in decimal orders of magnitude: how much
+likelier it is that clean Chinese text looks so misread than that clean European text looks so.
 """
 
+import codecs
 import re
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
-from normalize.commonness import load_commonness
+from normalize.commonness import RARE, load_commonness
+from normalize.gbk_pairs import PLAIN as PLAIN_BYTES
+from normalize.gbk_pairs import Stretch, is_sure, pair_up
 from normalize.misread import LOST, Guess
 
 _WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"
 # Bytes 80 to 9F as browsers read them: what Windows-1252 leaves open is a control character.
+_WINDOWS_1252 = codecs.charmap_build(
+    "".join(map(chr, range(0x80))) + _WINDOWS + "".join(map(chr, range(0xA0, 0x100)))
+)
+# Where the browser read Latin-1 in parts, C1 control characters stand for themselves.
 _TO_BYTES = {ord(character): 0x80 + place for place, character in enumerate(_WINDOWS)}
 HIGH = f"\x80-\xff{_WINDOWS}"
 """All characters that stand for bytes above 7F, to stand in a character class."""
 PLAIN = "…‘’“”•–—€\xa0«·»×"
 """Those that clean text is full of, and that cannot tell of a region alone."""
-FIRST = "\x80-\x9f\xa1-\xaa\xac-\xb6\xb8-\xba\xbc-\xd6\xd8-\xff" + _WINDOWS.translate(
-    dict.fromkeys(map(ord, PLAIN))
+FIRST = "\x80-\x9f\xa1-\xaa\xac-\xb6\xb8-\xba\xbc-\xd6\xd8-\xff" + "".join(
+    character for character in _WINDOWS if character > "\x9f" and character not in PLAIN
 )
 """All the others."""
 
-# The patterns below are on text whose characters are bytes.
-_GAP = "(?:[?\ufffd]{1,2}| (?=[\x80-\xff]))"
+# The patterns below are on bytes, written as characters of Latin-1.
 _NEXT = "[\x80-\xbf]"
+_GAP = "(?:[?\ufffd]{1,2}| (?=[\x80-\xff]))"
 _FULL = f"[\xe0-\xef]{_NEXT}{{2}}|[\xc2-\xdf]{_NEXT}|[\xf0-\xf4]{_NEXT}{{3}}"
 _LOSS = f"[\xe0-\xef](?:{_NEXT}{_GAP}?+|{_GAP}{_NEXT}?+)?+"
-_UTF8 = re.compile(f"(?>{_FULL}|{_LOSS})++")
-_UTF8_PIECE = re.compile(f"((?:{_FULL})++)|{_LOSS}")
-# Clean text has these beside letters: … ‘ ’ “ ” • – — no-break space « · » ×
-_PLAIN = "\x85\x91-\x97\xa0\xab\xb7\xbb\xd7"
-_LIKE_PLAIN = re.compile(f"(?:[\xc2-\xf4][{_PLAIN}\x99\xa9\xae\xb2\xb3\xb9]*+)++[ ?]*")
-# What is left of UTF-8 has this form, whatever was lost; GBK has it once in a thousand texts.
+_ODD = f"[^\x00-\x7f\ufffd{PLAIN_BYTES}]"
+_TOKEN = f"(?>{_FULL}|{_LOSS})"
+# What follows a high byte of another kind, or is followed by one, is no UTF-8.
+_BAD = f"(?:(?!{_TOKEN}){_ODD}{_TOKEN}*+)++"
+_CUT = f"(?<![\x80-\xff]){_NEXT}{{1,2}}+(?=(?:[\xe2-\xef]{_NEXT}{{2}}){{2}})"
+_RUN = f"(?:{_CUT})?+{_TOKEN}++"
+_UTF8 = re.compile(f"{_RUN}(?={_ODD}){_BAD}|(?P<run>{_RUN})|{_BAD}")
+_PIECE = re.compile(f"((?:{_FULL})++)|{_LOSS}|{_NEXT}{{1,2}}+")
+# Clean text has this form where quotation marks and the like stand behind accented letters.
+_LIKE_CLEAN = re.compile(f"(?:[\xc2-\xf4][{PLAIN_BYTES}\x99\xa9\xae\xb2\xb3\xb9]*+)++[ ?]*")
+# What is left of UTF-8 has this form, whatever was lost; GBK hardly ever has.
 _LIKE_UTF8 = re.compile(
-    f"[@-~]?(?:(?:[\xc2\xc3]{_NEXT}|[\xe0-\xef]{_NEXT}{{0,2}}|\xf0{_NEXT}{{3}})[{_PLAIN}]?[@-~]?){{2,}}"
+    f"[@-~]?(?:(?:[\xc2\xc3]{_NEXT}|[\xe0-\xef]{_NEXT}{{0,2}}|\xf0{_NEXT}{{3}})"
+    f"[{PLAIN_BYTES}]?[@-~]?){{2,}}"
 )
+_GBK = re.compile("[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff]))*+[@-~]?")
+
 _CONTROL = re.compile("[\x80-\x9f]")
-_ODD = re.compile(f"[^\x00-\x7f\ufffd{_PLAIN}]")
-_AMID = re.compile(f"(?<=[\x80-\xff])[{_PLAIN}](?=[\x80-\xff])")
-_LATIN = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]+")
+_LETTERS = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]+")
 _IS_HIGH = re.compile(f"[{HIGH}]")
 _REPLACED = re.compile("\ufffd+")
-_GBK = re.compile("[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff]))*+[@-~]?")
-_SYMBOL = "\x80-\x84\x86-\x90\x98-\x9f\xa1-\xaa\xac-\xb6\xb8-\xba\xbc-\xbf"
-_LETTER = "\xc0-\xd6\xd8-\xff"
-_MIXED = re.compile(f"(?=[{_LETTER}][{_SYMBOL}]|[{_SYMBOL}][{_LETTER}])")
 
 _SURE = 1.9
-_SURE_PER_PAIR = 0.55
-# Clean text seldom has two such characters in a row, and seldom a symbol beside a letter.
-_WORTH_OF_PAIR = 0.8
-_WORTH_OF_MIX = 0.8
-_CHANCE_OF_PAIR = 3.83
-_LEAST_OF_PAIR = -2.7
-_NO_PAIR = -99.0
-_LEAST_OF_LEVEL_ONE = -0.4
-_CHANCE_OF_CODE = 6.0
-_LEAST_OF_CODE = 0.5
-_WORTH_OF_LATIN = 2.2
-_COST_OF_ONE_LETTER = 1.2
-_WORTH_OF_LETTER = 1.4
-_WORTH_IN_WORD = 1.8
-_DOUBTFUL = 0.5
-_COST_OF_LOSS = 0.3
 _MOST_LOST = 0.67
-_COSTS = {"plain": 1.2, "ascii": 0.1, "odd": 5.0}
-_COST_AMID = 3.5
-_MARGIN = 2.0
+_WORTH_OF_LATIN = 2.2
+_WORTH_OF_LETTER = 1.4
+_COST_OF_ONE_LETTER = 1.2
+_WORTH_IN_PLACE = 1.8
+_COST_OF_LOSS = 0.3
+_CHANCE = 6.0
+_LEAST = 0.5
+_DOUBTFUL = 0.5
+_WORTH_OF_LEFT = -3.0
+_CLEAR = 3.0
 
 
 def read_latin(text: str, start: int, end: int) -> list[Guess]:
     """Give readings of a region of high characters of Latin-1 or Windows-1252.
 
     Takes a span whose high characters are broken by single ASCII characters at most. Gives guesses
-    in text order: of the one encoding that surely fits best, else of UTF-8 first, then of GBK.
-    Linear time.
+    of the one encoding that is clearly likelier, else of UTF-8 first, then of GBK. Linear time.
 
     >>> [guess.new for guess in read_latin("ÖÐ¹ú", 0, 4)]
     ['中国']
     """
-    codes = text[start:end].translate(_TO_BYTES)
+    codes = _to_bytes(text[start:end])
     utf8 = [
         guess
         for match in _UTF8.finditer(codes)
-        if (guess := _guess_utf8(text, start, codes, match)) is not None
+        if match["run"] and (guess := _guess_utf8(text, start, codes, match)) is not None
     ]
+    if _fills(utf8, end - start):
+        return utf8
     gbk = [
         guess
         for match in _GBK.finditer(codes)
         if not _LIKE_UTF8.fullmatch(match.group())
         for guess in _guess_gbk(match.group(), start + match.start())
     ]
-    certain = [sum(guess.worth for guess in guesses if guess.sure) for guesses in (utf8, gbk)]
-    if not any(certain):
-        return utf8 + gbk
-    return gbk if certain[1] > certain[0] else utf8
+    lead = _score(utf8, end - start) - _score(gbk, end - start)
+    if utf8 and gbk and abs(lead) > _CLEAR:
+        return utf8 if lead > 0 else gbk
+    return utf8 + gbk
+
+
+def _fills(guesses: list[Guess], size: int) -> bool:
+    """Tell whether one sure guess makes three characters of a region into one throughout."""
+    if len(guesses) != 1 or guesses[0].end - guesses[0].start < size - 1:
+        return False
+    return guesses[0].sure and len(_read_again(guesses[0].new)[0]) * 5 < size * 2
+
+
+def _score(guesses: list[Guess], size: int) -> float:
+    """Tell how likely the text of a reading is, as log10, with what it leaves unexplained."""
+    new = "".join(_read_again(guess.new)[0] for guess in guesses)
+    left = size - sum(guess.end - guess.start for guess in guesses)
+    return load_commonness().score(new) + _WORTH_OF_LEFT * left
+
+
+def _to_bytes(region: str) -> str:
+    """Write characters as the bytes they stand for in either of the two tables."""
+    try:
+        region.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return region
+    try:
+        return codecs.charmap_encode(region, "strict", _WINDOWS_1252)[0].decode("latin-1")
+    except UnicodeEncodeError:
+        return region.translate(_TO_BYTES)
 
 
 def _guess_utf8(text: str, offset: int, codes: str, match: re.Match[str]) -> Guess | None:
-    start, end = match.span()
+    start, end = match.span("run")
     span = offset + start, offset + end
-    if _ODD.match(codes, end) or (start and _ODD.match(codes, start - 1)):
-        return None
     try:
         pieces = [
             piece.group().encode("latin-1").decode("utf-8") if piece.group(1) else LOST
-            for piece in _UTF8_PIECE.finditer(codes, start, end)
+            for piece in _PIECE.finditer(codes, start, end)
         ]
     except UnicodeDecodeError:
         return None
-    new = "".join(pieces)
     lost = pieces.count(LOST)
     if lost == len(pieces):
         return None
-    worth = sum(map(_weigh_character, new)) + _weigh_again(new)
+    new = "".join(pieces)
+    worth = sum(map(_load_worths().__getitem__, new)) + _read_again(new)[1]
     if len(new) == 1 and new < "\u0800":
         worth -= _COST_OF_ONE_LETTER
-    if _LIKE_PLAIN.fullmatch(match.group()) and not _CONTROL.search(text, *span):
-        # An accented letter before a quotation mark has this form: the text must speak for it.
-        is_behind_letter = text[span[0] - 1 : span[0]].isalpha()
-        worth = worth - _SURE if is_behind_letter else min(worth, _DOUBTFUL)
-    if _LATIN.fullmatch(new) and _is_in_word(text, *span):
-        worth += _WORTH_IN_WORD
+    if _LIKE_CLEAN.fullmatch(match["run"]) and not _CONTROL.search(text, *span):
+        # The rest of the text must speak for it.
+        worth = worth - _SURE if _ends_word(text, span[0]) else min(worth, _DOUBTFUL)
+    if (_LETTERS.fullmatch(new) and _is_in_word(text, *span)) or _is_sign(text, *span, new):
+        worth += _WORTH_IN_PLACE
     sure = worth >= _SURE and lost <= _MOST_LOST * len(new)
-    new = _REPLACED.sub(LOST, new)
-    return Guess(*span, new, "utf8_as_latin1", worth, sure)
+    return Guess(*span, _REPLACED.sub(LOST, new), "utf8_as_latin1", worth, sure)
 
 
-def _weigh_again(new: str) -> float:
-    """Give what it adds that the text of a reading can be read again: it was misread twice."""
+@lru_cache(maxsize=16)
+def _read_again(new: str) -> tuple[str, float]:
+    """Read a text once more, which was misread twice: give it and what that adds in worth."""
     if len(new) < 2 or not _IS_HIGH.search(new):
-        return 0.0
-    return sum(guess.worth for guess in read_latin(new, 0, len(new)) if guess.sure)
+        return new, 0.0
+    guesses = [guess for guess in read_latin(new, 0, len(new)) if guess.sure]
+    pieces, place = [], 0
+    for guess in guesses:
+        pieces += [new[place : guess.start], guess.new]
+        place = guess.end
+    return "".join([*pieces, new[place:]]), sum(guess.worth for guess in guesses)
 
 
-def _weigh_character(character: str) -> float:
-    if character == LOST:
-        return -_COST_OF_LOSS
-    if _IS_HIGH.match(character):
-        return _WORTH_OF_LATIN
-    if character < "\u0800":
-        return _WORTH_OF_LETTER
-    if character in "\ufffd\ufeff":
-        return _SURE
-    return max(_LEAST_OF_CODE, load_commonness()[character] + _CHANCE_OF_CODE)
+def _ends_word(text: str, place: int) -> bool:
+    """Tell whether an accented letter may well stand at the end of a clean word."""
+    letter, before = text[place], text[place - 1 : place]
+    return letter != "Â" and before.isalpha() and before.islower() == letter.islower()
 
 
 def _is_in_word(text: str, start: int, end: int) -> bool:
@@ -156,98 +180,54 @@ def _is_in_word(text: str, start: int, end: int) -> bool:
     return (is_before and (before.islower() or is_after)) or (is_after and not before.isalpha())
 
 
-def _guess_gbk(piece: str, offset: int) -> list[Guess]:
-    """Give the stretches of a piece that read as GBK; between them stands punctuation."""
-    places = _pair_all(piece) or _pair_best(piece)
-    guesses: list[Guess] = []
-    first = 0
-    for last, (_, end, _) in enumerate(places, 1):
-        if last == len(places) or places[last][0] > end:
-            stretch, first = places[first:last], last
-            new = "".join(character for _, _, character in stretch)
-            worth = _weigh_gbk(piece, stretch)
-            span = offset + stretch[0][0], offset + end
-            guesses.append(Guess(*span, new, "gbk_as_latin1", worth, False))
-    restored = sum(len(guess.new.replace(LOST, "")) for guess in guesses)
-    worth = sum(guess.worth for guess in guesses)
-    if len(set(piece)) == 1 or not restored:
+def _is_sign(text: str, start: int, end: int, new: str) -> bool:
+    """Tell whether a span stands where such a sign does: 25°C, 3×4; no clean word ends so."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if new in "×÷":
+        return before.isdigit() and after.isdigit()
+    is_word = before.isalpha() and before < "\u0250"
+    return text[start] == "Â" and text[start + 1] not in "»”’…" and not is_word
+
+
+def _guess_gbk(codes: str, offset: int) -> list[Guess]:
+    stretches = pair_up(codes)
+    if _is_rather_big5(codes, stretches):
         return []
-    sure = restored > 1 and worth >= max(_SURE, _SURE_PER_PAIR * len(places))
-    return [guess._replace(sure=sure) for guess in guesses if guess.new.strip(LOST)]
+    sure = is_sure(codes, stretches)
+    return [
+        Guess(offset + start, offset + end, new, "gbk_as_latin1", worth, sure)
+        for start, end, new, worth in stretches
+        if new.strip(LOST)
+    ]
 
 
-def _weigh_gbk(piece: str, stretch: list[tuple[int, int, str]]) -> float:
-    worths = (
-        _read_pair(piece[start:end])[1] if end - start == 2 else -_COSTS["odd"]
-        for start, end, _ in stretch
-    )
-    mixed = _MIXED.findall(piece, stretch[0][0], stretch[-1][1])
-    return sum(worths) + _WORTH_OF_MIX * len(mixed)
+def _is_rather_big5(codes: str, stretches: list[Stretch]) -> bool:
+    """Tell whether bytes make commoner characters in Big5, which is another mistake."""
+    common = load_commonness()
+    new = "".join(stretch.new for stretch in stretches)
+    big5 = codes.encode("latin-1").decode("big5hkscs", "replace")
+    return common.score(big5) > common.score(new)
 
 
-def _pair_all(codes: str) -> list[tuple[int, int, str]]:
-    """Read a region as pairs throughout; nothing when it does not make good Chinese text so."""
-    if len(codes) % 2 or codes[-1] < "\x80":
-        return []
-    pairs = [_read_pair(codes[start : start + 2]) for start in range(0, len(codes), 2)]
-    worths = [worth for _, worth in pairs]
-    if sum(worths) < _SURE_PER_PAIR * len(pairs) or any(max(two) < 0 for two in pairwise(worths)):
-        return []
-    return [(2 * place, 2 * place + 2, new) for place, (new, _) in enumerate(pairs)]
+class _Worths(dict[str, float]):
+    """Worth of each character that a sequence of UTF-8 may give, computed when first met."""
 
-
-def _pair_best(codes: str) -> list[tuple[int, int, str]]:
-    """Choose the pairs of a region that are worth most; give them and what is lost between them.
-
-    Places are start, end and new text; punctuation and ASCII left alone have no place. A pair is
-    lost as well when the region could nearly as well be cut between its bytes.
-    """
-    size = len(codes)
-    lone = [-_COSTS[_kind_of(code)] for code in codes]
-    for place in _AMID.finditer(codes):
-        lone[place.start()] = -_COST_AMID
-    pairs = [_read_pair(codes[start : start + 2])[1] for start in range(size - 1)]
-    if codes[-1] < "\x80" and pairs and pairs[-1] < 0:
-        # A rare character at the end is rather a byte cut off and a letter of its own.
-        pairs[-1] = _NO_PAIR
-    before, after = _add_up(lone, pairs), _add_up(lone[::-1], pairs[::-1])[::-1]
-    places = []
-    start = 0
-    while start < size:
-        if start + 1 < size and pairs[start] + after[start + 2] > lone[start] + after[start + 1]:
-            is_certain = before[start + 1] + after[start + 1] < before[size] - _MARGIN
-            new = _read_pair(codes[start : start + 2])[0] if is_certain else LOST
-            places.append((start, start + 2, new))
-        elif _kind_of(codes[start]) == "odd":
-            places.append((start, start + 1, LOST))
-        start = places[-1][1] if places and places[-1][0] == start else start + 1
-    return places
-
-
-def _add_up(lone: list[float], pairs: list[float]) -> list[float]:
-    """Give the best worth of each beginning of a region."""
-    best = [0.0, *lone[:1]]
-    for end in range(2, len(lone) + 1):
-        best.append(max(best[end - 1] + lone[end - 1], best[end - 2] + pairs[end - 2]))
-    return best
-
-
-def _kind_of(code: str) -> str:
-    if code < "\x80" or code == "\ufffd":
-        return "ascii"
-    return "odd" if _ODD.match(code) else "plain"
+    def __missing__(self, character: str) -> float:
+        """Weigh a character against the chance that clean text has such a sequence."""
+        worth = max(_LEAST, load_commonness().of(character) + _CHANCE)
+        if character == LOST:
+            worth = -_COST_OF_LOSS
+        elif character in "\ufffd\ufeff":
+            worth = _SURE
+        elif _IS_HIGH.match(character):
+            worth = _WORTH_OF_LATIN
+        elif character < "\u0800":
+            is_known = load_commonness().of(character) > RARE
+            worth = _WORTH_OF_LETTER if is_known else _LEAST
+        self[character] = worth
+        return worth
 
 
 @cache
-def _read_pair(pair: str) -> tuple[str, float]:
-    """Give the character of GBK with two bytes and its worth, none when there is none."""
-    try:
-        character = pair.encode("latin-1").decode("gbk")
-    except UnicodeError:
-        return LOST, _NO_PAIR
-    if len(character) != 1 or pair[0] < "\x81":
-        return LOST, _NO_PAIR
-    is_level_one = "\xb0" <= pair[0] <= "\xd7" and pair[1] > "\xa0"
-    least = _LEAST_OF_LEVEL_ONE if is_level_one else _LEAST_OF_PAIR
-    worth = max(least, load_commonness()[character] + _CHANCE_OF_PAIR)
-    return character, worth + (_WORTH_OF_PAIR if pair[1] >= "\x80" else 0.0)
+def _load_worths() -> _Worths:
+    return _Worths()

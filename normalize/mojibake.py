@@ -19,8 +19,8 @@ _UNWRITTEN = re.compile(
     "|(?<=[\ufffd拷])烫{3,}|烫{3,}(?=[\ufffd锟])"
 )
 _REPLACED = re.compile("\ufffd+")
-# Text that was misread twice still has these after the first round.
-_AGAIN = re.compile(f"[{FIRST}]")
+_MOST_PLAIN = 8
+# Text that was misread twice still looks misread after the first round.
 _ROUNDS = 4
 
 # Sure readings open the text to less sure ones of their kind; so do many that agree, when hardly
@@ -39,16 +39,16 @@ def find_mojibake(text: str) -> list[Edit]:
 
     Takes any text; gives edits in text order whose `kind` names the mistake: `utf8_as_latin1` and
     `gbk_as_latin1` (Windows-1252 as well, once or more often), `utf8_as_gbk`, or `bytes_lost` where
-    nothing is left to read: U+FFFD, 锟斤拷, 烫烫烫烫烫. A character whose bytes are gone becomes □ and
-    is never guessed. Clean text is left alone: a span must have the form of the mistake throughout
-    and read as much likelier Chinese than it looks. Linear time, never raises.
+    nothing is left to read: U+FFFD, 锟斤拷, 烫烫烫烫烫. A character whose bytes are gone becomes □
+    and is never guessed. Clean text is left alone: a span must have the form of the mistake
+    throughout and be likelier as Chinese read wrongly than as it stands. Linear time, never raises.
 
     >>> [edit.new for edit in find_mojibake("标题：绀惧尯鏈嶅姟；地点：³É¶¼ÊÐ；São Paulo，锟斤拷")]
     ['社区服务', '成都市', '□']
     """
     edits = _find_once(text)
     for _ in range(_ROUNDS - 1):
-        if not any(_AGAIN.search(edit.new) for edit in edits):
+        if not any(_suspects().search(edit.new) for edit in edits):
             break
         once = apply_edits(text, edits)
         edits = _join(text, edits, once, _find_once(once))
@@ -70,7 +70,8 @@ def _pattern() -> re.Pattern[str]:
     members = "".join(map(chr, table.kinds))
     return re.compile(
         f"[{table.starts}{FIRST}烫屯](?:"
-        f"(?<=[{table.starts}])(?P<gbk>[{members}]++)"
+        f"(?<=[{table.starts}])(?P<gbk>(?![{table.starts}]|[{table.inner}](?![{table.starts}]))"
+        f"[{members}]++)"
         f"|(?<=[{FIRST}])(?P<latin>(?:(?<=[{PLAIN}].)|[{HIGH}]|[@-~][{HIGH}][{HIGH}]|[?\ufffd]{{1,2}}[{HIGH}])"
         f"(?:[{HIGH}]++|(?:[@-~ \ufffd]|[?]{{1,2}})(?=[{HIGH}]))*+(?:[@-~ \ufffd]|[?]{{1,2}})?)"
         "|(?<=[烫屯])(?P<unwritten>[烫屯]{2,}+))"
@@ -86,7 +87,8 @@ def _read(text: str) -> Iterator[Guess]:
             yield from read_gbk(text, start, end)
         elif match.lastgroup == "latin":
             # GBK's first byte may look like a quotation mark.
-            start = floor + len(text[floor:start].rstrip(PLAIN))
+            before = text[max(floor, start - _MOST_PLAIN) : start]
+            start -= len(before) - len(before.rstrip(PLAIN))
             yield from read_latin(text, start, end)
         elif found := _UNWRITTEN.match(text, start):
             yield Guess(start, found.end(), LOST, "bytes_lost", 0.0, True)
@@ -97,16 +99,16 @@ def _settle(text: str, guesses: list[Guess]) -> list[Guess]:
     """Choose the readings that hold: sure ones, and those that others near them speak for."""
     evidence: dict[str, float] = defaultdict(float)
     places: dict[str, list[int]] = defaultdict(list)
+    sure = [guess for guess in guesses if guess.sure]
     for kind in {guess.kind for guess in guesses}:
-        own = [guess for guess in guesses if guess.kind == kind]
-        unsure = [guess for guess in own if not guess.sure and guess.worth > 0]
+        unsure = [g for g in guesses if g.kind == kind and not g.sure and g.worth > 0]
         together = sum(guess.worth for guess in unsure)
-        if len(unsure) > 1 and together > _OPENS_TOGETHER and _explain(text, unsure):
+        if len(unsure) > 1 and together > _OPENS_TOGETHER and _explain(text, [*unsure, *sure]):
             evidence[kind] = together
             places[kind] = [guess.start for guess in unsure]
-        sure = [guess for guess in own if guess.sure]
-        evidence[kind] += sum(guess.worth for guess in sure)
-        places[kind] = sorted({*places[kind], *(guess.start for guess in sure)})
+        own_sure = [guess for guess in sure if guess.kind == kind]
+        evidence[kind] += sum(guess.worth for guess in own_sure)
+        places[kind] = sorted({*places[kind], *(guess.start for guess in own_sure)})
     held = [
         guess
         for guess in guesses
@@ -175,7 +177,7 @@ def _join(text: str, edits: list[Edit], once: str, later: list[Edit]) -> list[Ed
     shift = place = 0
     while place < len(spans):
         start, end = spans[place][:2]
-        group = []
+        group: list[tuple[int, int, int | None, Edit]] = []
         while place < len(spans) and (not group or spans[place][0] < end):
             group.append(spans[place])
             end = max(end, spans[place][1])

@@ -7,22 +7,24 @@ Conversion follows the page: characters and their phrases, never one region's wo
 """
 
 import re
-from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, repeat
 from typing import Literal, NamedTuple
 
 from normalize.script_characters import (
     HAN,
-    count_traditional,
     find_context,
-    load_characters,
+    load_runs,
     load_simplified_only,
+    load_table,
+    load_traditional_only,
     simplify_characters,
 )
 from normalize.script_community import find_communities
 from normalize.script_region import Evidence, Region, read_region
+from normalize.touching import join_touching
 from normalize.trace import Edit
 
 Script = Region | Literal["Hans", "mixed", "none"]
@@ -35,10 +37,13 @@ _SEGMENT = re.compile(
 _PARTICLE = re.compile(
     "著(?<![顯显昭巨合名鉅編编原論论譯译專专遺遗拙卓土所自撰新舊旧主]著)(?![名作稱称述者錄录書书於于有志式白譯译])"
 )
-_OVERCONVERTED = re.compile("瞭(?![望哨如若])")
+# Converters that know no words print 了 as 瞭 and 江苏 as 江甦.
+_OVERCONVERTED = re.compile("瞭(?![望哨如若])|(?<=江)甦")
 _FAMILIES: dict[Script, Family] = {"Hans": "Hans", "mixed": "mixed", "none": "none"}
 _ANY_HAN = re.compile(f"[{HAN}]")
 _RARE = re.compile("[\U00020000-\U0003ffff]")
+# What Edit._make does, without a Python call for each of some thousand edits of a page.
+_make_edit = partial(tuple.__new__, Edit)
 _GROUP = re.compile("社[群羣]")
 _EVEN = 0.5
 _FEW = 3
@@ -88,7 +93,7 @@ def is_traditional(character: str) -> bool:
     >>> is_traditional("區"), is_traditional("区")
     (True, False)
     """
-    return load_characters().table[character] != character
+    return load_table()[character] != character
 
 
 def detect_script(text: str) -> Family:
@@ -114,7 +119,7 @@ def read_script(text: str) -> ScriptReading:
     >>> read_script("縣府表揚社區發展協會志工，民國110年起").script
     'Hant-TW'
     """
-    traditional = count_traditional(text)
+    traditional = len(load_traditional_only().findall(text))
     if not traditional:
         script: Script = "Hans" if _ANY_HAN.search(text) else "none"
         return ScriptReading(script, "none", 0.0, ())
@@ -135,12 +140,12 @@ def _split(text: str, traditional_page: bool) -> list[ScriptSpan]:
     A sentence or quotation follows the page unless it holds at least two characters of the other
     script, and three for each one of the page's script.
     """
-    simplified_only = load_simplified_only()
+    simplified_only, traditional_only = load_simplified_only(), load_traditional_only()
     if traditional_page and not simplified_only.search(text):
         return [ScriptSpan(0, len(text), "Hant")]
     spans: list[ScriptSpan] = []
     for match in _SEGMENT.finditer(text):
-        traditional = count_traditional(match.group())
+        traditional = len(traditional_only.findall(match.group()))
         simplified = len(simplified_only.findall(match.group()))
         after_traditional = bool(spans) and spans[-1].script == "Hant"
         if traditional_page:
@@ -206,7 +211,7 @@ def simplify(text: str, script: Script | None = None) -> Simplified:
         return Simplified(text, (), script)
     keeps_particle = "着" in text
     spans = _split(text, traditional_page)
-    if len(spans) == 1:
+    if len(spans) == 1 and spans[0].script == "Hant":
         return Simplified(*_convert(text, region, keeps_particle), script)
     pieces: list[str] = []
     edits: list[Edit] = []
@@ -221,19 +226,18 @@ def simplify(text: str, script: Script | None = None) -> Simplified:
 
 def _convert(text: str, region: Script, keeps_particle: bool) -> tuple[str, tuple[Edit, ...]]:
     """Convert a Traditional text, however short, and give the edits that did it."""
-    characters = load_characters()
     own = _find_own(text, region, keeps_particle)
-    pieces = characters.runs.split(_put(text, own, ["\0"] * len(own)))
+    pieces = load_runs().split(_put(text, own, ["\0"] * len(own)))
     ends = list(accumulate(map(len, pieces)))
     old = pieces[1::2]
-    new = pieces[1::2] = list(map(characters.table.__getitem__, old))
+    new = pieces[1::2] = list(map(load_table().__getitem__, old))
     rows = zip(ends[::2], ends[1::2], old, new, repeat("script"), repeat(1.0))
-    edits = list(map(Edit._make, rows))
+    edits = list(map(_make_edit, rows))
     if _RARE.search(text):
         edits = [edit for edit in edits if edit.old != edit.new]
-    for edit in own:
-        if edit.old != edit.new:
-            _insert(edits, edit)
+    if own:
+        changed = (edit for edit in own if edit.old != edit.new)
+        edits = join_touching(sorted([*edits, *changed]))
     return _put("".join(pieces), own, [edit.new for edit in own]), tuple(edits)
 
 
@@ -243,7 +247,8 @@ def _find_own(text: str, region: Script, keeps_particle: bool) -> list[Edit]:
     if region in {"Hant-TW", "Hant-CN"} and not keeps_particle:
         points |= {match.start(): "着" for match in _PARTICLE.finditer(text)}
     if region == "Hant-CN":
-        points |= {match.start(): "了" for match in _OVERCONVERTED.finditer(text)}
+        found = _OVERCONVERTED.finditer(text)
+        points |= {match.start(): "了" if match[0] == "瞭" else "苏" for match in found}
     own = [Edit(at, at + 1, text[at], new, "script") for at, new in points.items()]
     return sorted([*own, *restore_community(text, region)])
 
@@ -255,18 +260,6 @@ def _put(text: str, edits: Sequence[Edit], characters: Sequence[str]) -> str:
         pieces += [text[cursor : edit.start], character]
         cursor = edit.end
     return "".join([*pieces, text[cursor:]])
-
-
-def _insert(edits: list[Edit], edit: Edit) -> None:
-    """Put an edit in its place and join it with the edits of its kind that it touches."""
-    at = bisect(edits, edit)
-    before, after = edits[max(0, at - 1) : at], edits[at : at + 1]
-    touching = [e for e in before if e.end == edit.start and e[4:] == edit[4:]]
-    touching += [edit, *(e for e in after if e.start == edit.end and e[4:] == edit[4:])]
-    first, last = at - (touching[0] is not edit), at + (touching[-1] is not edit)
-    old, new = "".join(e.old for e in touching), "".join(e.new for e in touching)
-    joined = edit._replace(start=touching[0].start, end=touching[-1].end, old=old, new=new)
-    edits[first:last] = [joined]
 
 
 def restore_community(text: str, script: Script) -> tuple[Edit, ...]:

@@ -7,6 +7,8 @@ from normalize.script_region import load_script_words
 
 _CERTAIN = 0.98
 _LIKELY = 0.85
+# s2twp lets a 社区 stand now and then, where it cuts the words otherwise.
+_RARELY = 10
 
 
 def find_communities(simplified: str) -> list[tuple[int, float]]:
@@ -14,8 +16,8 @@ def find_communities(simplified: str) -> list[tuple[int, float]]:
 
     Takes a text in Simplified script from a page that a converter made Traditional. 社群 is a unit
     of administration where offices, numbers or names of units stand beside it (0.98); on a page
-    with such a place and without a single 社区 it is one wherever it is not said of people or media
-    (0.85), for OpenCC's s2twp turns every 社区 into 社群.
+    with such a place and hardly any 社区 it is one wherever it is not said of people or media
+    (0.85), for OpenCC's s2twp turns nearly every 社区 into 社群.
 
     >>> find_communities("城乡社群治理，社群媒体")
     [(3, 0.98)]
@@ -26,7 +28,8 @@ def find_communities(simplified: str) -> list[tuple[int, float]]:
     possible = {match.end() - 1 for match in anywhere.finditer(simplified)}
     found = {match.end() - 1 for pattern in telling for match in pattern.finditer(simplified)}
     certain = found & possible
-    chosen = certain if not certain or "社区" in simplified else possible
+    converted = simplified.count("社区") * _RARELY < simplified.count("社群")
+    chosen = possible if certain and converted else certain
     return [(at, _CERTAIN if at in certain else _LIKELY) for at in sorted(chosen)]
 
 
