@@ -15,7 +15,6 @@ import opencc
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from corruption import Corruption, corrupt, make_corruption, to_traditional
-
 from normalize.repair import repair
 from normalize.script import to_simplified
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from normalize.script import to_simplified
+from normalize.clean import clean_lines
 
 _MOST_COLUMNS = 60
 _MOST_SPAN = 2000
@@ -54,22 +54,31 @@ def read_grid(table: HtmlElement) -> Grid:
     """
     grid: Grid = {}
     reaching: dict[int, tuple[str, int]] = {}
-    for row in table.iterdescendants("tr"):
+    rows_of_cells = [(row, _cells_in(row)) for row in table.iterdescendants("tr")]
+    printed = [
+        " ".join(e.text_content().split()) for _, elements in rows_of_cells for e in elements
+    ]
+    texts = iter(clean_lines(printed).lines)
+    for row, elements in rows_of_cells:
         cells: list[Cell] = []
         left: dict[int, tuple[str, int]] = {}
-        for element in [child for child in row if child.tag in {"td", "th"}]:
+        for element in elements:
             _fill_from_above(cells, reaching, left)
-            text = to_simplified(" ".join(element.text_content().split()))
+            text = next(texts)
             for _ in range(_span(element, "colspan", _MOST_COLUMNS)):
-                rows = _span(element, "rowspan", _MOST_SPAN)
-                if rows > 1:
-                    left[len(cells)] = (text, rows - 1)
+                height = _span(element, "rowspan", _MOST_SPAN)
+                if height > 1:
+                    left[len(cells)] = (text, height - 1)
                 if len(cells) < _MOST_COLUMNS:
                     cells.append(Cell(text, own=True))
         _fill_from_above(cells, reaching, left)
         reaching = left
         grid[row] = tuple(cells)
     return grid
+
+
+def _cells_in(row: HtmlElement) -> list[HtmlElement]:
+    return [child for child in row if child.tag in {"td", "th"}]
 
 
 def _fill_from_above(

@@ -1,7 +1,7 @@
 """The steps from printed lines to clean lines: repair, one code point per character, script."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from normalize.repair import repair
 from normalize.script import Script, simplify
@@ -25,7 +25,7 @@ class CleanLines:
     """Number of damaged places that were left, or that hold a character which is gone."""
     doubtful: tuple[tuple[str, str], ...] = ()
     """What was printed and what was made of it, where the repair is not sure."""
-    trace: Trace = Trace()
+    trace: Trace = field(default_factory=Trace)
     """Edits from the printed lines to the clean ones, both joined with line feeds."""
 
 

@@ -27,6 +27,7 @@ _SURE_PER_PAIR = 0.55
 # Clean text seldom has two such characters in a row, and seldom a symbol beside a letter.
 _WORTH_OF_PAIR = 0.8
 _WORTH_OF_MIX = 0.8
+_WORTH_OF_REPETITION = 0.1
 # One of 6,768 characters of GB2312. Of characters of level one, half of all codes, none is worth
 # less than a little: lower case, most of European text, gives none of them.
 _CHANCE = 3.83
@@ -70,13 +71,16 @@ def pair_up(codes: str) -> list[Stretch]:
             block = codes[start : min(start + _BLOCK, match.end())]
             for stretch in _pair_all(block) or _pair_best(block):
                 _append(found, start, stretch)
-    return [
-        stretch._replace(
-            worth=stretch.worth
-            + _WORTH_OF_MIX * len(_MIXED.findall(codes, stretch.start, stretch.end))
-        )
-        for stretch in found
-    ]
+    return [_weigh_form(codes, stretch) for stretch in found]
+
+
+def _weigh_form(codes: str, stretch: Stretch) -> Stretch:
+    """Add what the form of the bytes says: mixtures are odd, repetitions say nothing."""
+    start, end, _, worth = stretch
+    if len(set(codes[start:end])) == 1:
+        return stretch._replace(worth=min(worth, _WORTH_OF_REPETITION))
+    mixed = _MIXED.findall(codes, start, end)
+    return stretch._replace(worth=worth + _WORTH_OF_MIX * len(mixed))
 
 
 def _append(found: list[Stretch], offset: int, stretch: Stretch) -> None:
@@ -89,16 +93,16 @@ def _append(found: list[Stretch], offset: int, stretch: Stretch) -> None:
     found.append(Stretch(start, end, new, worth))
 
 
-def is_sure(codes: str, stretches: list[Stretch]) -> bool:
+def is_sure(stretches: list[Stretch]) -> bool:
     """Tell whether a reading needs no other evidence.
 
-    >>> is_sure("\xd6\xd0\xb9\xfa", pair_up("\xd6\xd0\xb9\xfa")), is_sure("éé", pair_up("éé"))
+    >>> is_sure(pair_up("\xd6\xd0\xb9\xfa")), is_sure(pair_up("éé"))
     (True, False)
     """
     new = "".join(stretch.new for stretch in stretches)
     worth = sum(stretch.worth for stretch in stretches)
     is_enough = worth >= max(_SURE, _SURE_PER_PAIR * len(new))
-    return is_enough and len(new) - new.count(LOST) > 1 and len(set(codes)) > 1
+    return is_enough and len(new) - new.count(LOST) > 1
 
 
 def _pair_all(codes: str) -> list[Stretch]:

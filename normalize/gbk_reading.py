@@ -56,9 +56,9 @@ _CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
 # U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
 _REPLACED = re.compile("\ufffd+")
 _REPLACEMENTS = re.compile("(?:锟斤拷|锟[?\ufffd]?)+|锟.")
-_IS_WIDE = re.compile("[\u2000-\U0010ffff]")
+_WIDE = re.compile("[\u2000-\U0010ffff]")
 _LEAST = 4.0
-_LEAST_SHARE = -5.5
+_LEAST_SHARE = -5.0
 _COST_OF_LOSS = 1.0
 _LAST_LEAD = re.compile(rb"[\xc2-\xf0][\x00-\xbf]*\Z")
 
@@ -136,20 +136,20 @@ def _weigh(start: int, old: str, new: str) -> Guess:
     restored = new.replace(LOST, "")
     lost = len(new) - len(restored)
     worth = common.score(restored) - common.score(old) - lost * _COST_OF_LOSS
-    number = len(_IS_WIDE.findall(restored))
+    wide = "".join(_WIDE.findall(restored))
+    span = start, start + len(old)
     if _REPLACEMENTS.fullmatch(old):
         sure = "锟斤拷" in old or common.of(old[-1]) <= RARE
-        new = LOST + "".join(filter(str.isascii, restored))
-        return Guess(start, start + len(old), new, "bytes_lost", worth, sure)
-    if number > 1:
-        sure = lost <= number and common.score(restored) > _LEAST_SHARE * len(restored)
-        return Guess(start, start + len(old), new, "utf8_as_gbk", worth, sure)
-    # Rare characters may stand beside each other in clean text, 姗姗, and before a question mark;
-    # before U+FFFD they are what is left of one.
-    if not number and "\ufffd" in old:
-        return Guess(start, start + len(old), new, "bytes_lost", worth, worth >= _LEAST)
-    worth = worth if number or "?" in old else 0.0
-    return Guess(start, start + len(old), new, "utf8_as_gbk", worth, False)
+        return Guess(*span, LOST + restored, "bytes_lost", worth, sure)
+    if not wide and "\ufffd" in old:
+        # What is left of a character: a rare one that stands before U+FFFD by chance is rarer yet.
+        return Guess(*span, new, "bytes_lost", worth, worth >= _LEAST)
+    if not wide and "?" not in old:
+        # Rare characters do stand beside each other in clean text: 姗姗, 狻猊.
+        worth = 0.0
+    if common.score(wide) < _LEAST_SHARE * len(wide):
+        worth = 0.0
+    return Guess(*span, new, "utf8_as_gbk", worth, len(wide) > 1 and lost <= len(wide))
 
 
 def _restore(run: str, kinds: str, start: int) -> str:

@@ -68,6 +68,7 @@ _LEAST = 0.5
 _DOUBTFUL = 0.5
 _WORTH_OF_LEFT = -3.0
 _CLEAR = 3.0
+_MUCH = 2.5
 
 
 def read_latin(text: str, start: int, end: int) -> list[Guess]:
@@ -193,7 +194,7 @@ def _guess_gbk(codes: str, offset: int) -> list[Guess]:
     stretches = pair_up(codes)
     if _is_rather_big5(codes, stretches):
         return []
-    sure = is_sure(codes, stretches)
+    sure = is_sure(stretches)
     return [
         Guess(offset + start, offset + end, new, "gbk_as_latin1", worth, sure)
         for start, end, new, worth in stretches
@@ -206,7 +207,7 @@ def _is_rather_big5(codes: str, stretches: list[Stretch]) -> bool:
     common = load_commonness()
     new = "".join(stretch.new for stretch in stretches)
     big5 = codes.encode("latin-1").decode("big5hkscs", "replace")
-    return common.score(big5) > common.score(new)
+    return common.score(big5) > common.score(new) + _MUCH
 
 
 class _Worths(dict[str, float]):

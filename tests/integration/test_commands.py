@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+
 from conftest import Run
 
 PAGES = Path(__file__).parents[1] / "pages"

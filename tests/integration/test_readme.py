@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from conftest import Run
 
 ROOT = Path(__file__).parents[2]

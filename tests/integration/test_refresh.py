@@ -7,6 +7,7 @@ from threading import Thread
 
 import pandas as pd
 import pytest
+
 from conftest import Run
 
 NOTICE = (Path(__file__).parents[1] / "pages/demo_province_notices/batch_1/page.html").read_bytes()

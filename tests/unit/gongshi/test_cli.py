@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import Run
 
+from conftest import Run
 from gongshi.cli import COMMANDS, gongshi, main
 from normalize.errors import GongshiError
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from case_files import Case, cases
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from case_files import Case, cases
 from normalize.errors import GongshiError
 from normalize.numerals import (
     MAX_NUMERAL_LENGTH,
