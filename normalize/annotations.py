@@ -133,7 +133,7 @@ def find_annotations(text: str) -> Removal:
     """
     if _ANNOTATION.search(text) is None and _WIDE_ANNOTATION.search(text) is None:
         return Removal()
-    marks = [_read_mark(text, match) for match in _MARK.finditer(text)]
+    marks = _find_marks(text)
     evidence = _weigh(marks)
     if not evidence.table and not evidence.cut:
         return Removal()
@@ -151,12 +151,18 @@ _Mark = tuple[int, int, str, str]
 """Start and end of a place, the character before it, `?` for a cut one, and its reading, if any."""
 
 
-def _read_mark(text: str, match: re.Match[str]) -> _Mark:
-    start, end = match.span()
-    own, wide, cut = match.groups()
-    if own or wide:
-        return start, end, text[start - 1], own or wide
-    return start, end, "?", cut or ""
+def _find_marks(text: str) -> list[_Mark]:
+    marks: list[_Mark] = []
+    for match in _MARK.finditer(text):
+        start, end = match.span()
+        own, wide, cut = match.groups()
+        if own:
+            marks.append((start, end, text[start - 1], own))
+        elif wide:
+            marks.append((start, end, text[start - 1], wide))
+        else:
+            marks.append((start, end, "?", cut or ""))
+    return marks
 
 
 def _weigh(marks: Sequence[_Mark]) -> _Evidence:

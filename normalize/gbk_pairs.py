@@ -107,6 +107,8 @@ def is_sure(stretches: list[Stretch]) -> bool:
 
 def _pair_all(codes: str) -> list[Stretch]:
     """Read bytes as a decoder does; nothing when that gives no good Chinese text."""
+    if _IS_PLAIN.match(codes):
+        return []
     try:
         new = codes.encode("latin-1").decode("gbk")
     except UnicodeDecodeError:

@@ -19,13 +19,14 @@ _LEADS = (*range(0xE2, 0xEA), 0xEF)
 _LEADS_OF_TWO = range(0xC2, 0xD0)
 _FOLLOWING = range(0x80, 0xC0)
 _LETTERS = range(0x40, 0x7F)
-# Kinds by the two bytes. The euro sign is byte 80, or A2 E3 where a character must begin.
-_START, _TURN, _INNER, _ASCII, _EURO, _GAP = "s", "t", "c", "d", "E", "g"
+# Kinds by the two bytes. The euro sign is byte 80; it is A2 E3 where kana or punctuation begins.
+_START, _TURN, _INNER, _LOW, _ASCII, _EURO, _GAP = "s", "t", "c", "k", "d", "E", "g"
 _TWO, _TO_TWO, _EMOJI, _TO_EMOJI = "w", "x", "e", "y"
 _KINDS: tuple[tuple[str, Iterable[int], Iterable[int]], ...] = (
     (_START, _LEADS, _FOLLOWING),
     (_TURN, _FOLLOWING, _LEADS),
-    (_INNER, _FOLLOWING, _FOLLOWING),
+    (_INNER, range(0x90, 0xC0), _FOLLOWING),
+    (_LOW, range(0x81, 0x90), _FOLLOWING),
     (_ASCII, _FOLLOWING, _LETTERS),
     (_TWO, _LEADS_OF_TWO, _FOLLOWING),
     (_TO_TWO, _FOLLOWING, _LEADS_OF_TWO),
@@ -36,18 +37,19 @@ _KINDS: tuple[tuple[str, Iterable[int], Iterable[int]], ...] = (
 _OTHER_FORMS = MappingProxyType({"ḿ": "\xa8\xbc", "\ue7c8": "\xa8\xbf"})
 _EURO_PAIR = "\xa2\xe3"
 
-_NEXT = f"(?:{_TURN}|{_EURO}(?=[{_EURO}{_INNER}]))"
-_SOUND = f"{_NEXT}{_EURO}|{_TO_TWO}|{_TO_EMOJI}{_INNER}"
+_ANY = f"[{_INNER}{_LOW}]"
+_NEXT = f"(?:{_TURN}|{_EURO}(?=[{_EURO}{_LOW}]))"
+_SOUND = f"{_NEXT}{_EURO}|{_TO_TWO}|{_TO_EMOJI}{_ANY}"
 _MIDDLE = f"(?:{_SOUND}|{_NEXT}{_GAP}(?=[{_TURN}{_ASCII}]))*+"
-_END = f"{_NEXT}{_INNER}|{_ASCII}|{_EURO}(?![{_TURN}{_ASCII}])"
+_END = f"{_NEXT}{_ANY}|{_ASCII}|{_EURO}(?![{_TURN}{_ASCII}])"
 # One or two bytes are gone where a mark stands or where two kinds meet that never do.
-_LOSS = f"{_GAP}{_INNER}(?={_START})|{_NEXT}?{_GAP}|[{_INNER}{_TURN}]?(?={_START})"
-_OTHERS = f"{_TWO}(?={_START})|{_EMOJI}{_INNER}"
+_LOSS = f"{_GAP}{_ANY}(?={_START})|{_NEXT}?{_GAP}|(?:{_ANY}|{_TURN})?(?={_START})"
+_OTHERS = f"{_TWO}(?={_START})|{_EMOJI}{_ANY}"
 _WHOLE = re.compile(f"(?>{_START}(?:{_SOUND})*+(?:{_END})|{_OTHERS})++")
 _PIECE = re.compile(f"(?>{_START}{_MIDDLE}(?:{_END}|{_LOSS})|{_OTHERS})")
-_CUT = re.compile(f"{_START}{_MIDDLE}(?:{_NEXT}|{_INNER})?")
+_CUT = re.compile(f"{_START}{_MIDDLE}(?:{_NEXT}|{_ANY})?")
 _RUN = re.compile(f"(?:{_PIECE.pattern})++")
-_TWO_EUROS = re.compile(f"{_EURO}[{_EURO}{_INNER}]")
+_TWO_EUROS = re.compile(f"{_EURO}[{_EURO}{_LOW}]")
 # How many bytes the last character needs after one of a kind.
 _NEEDS = MappingProxyType(
     {_START: 1, _TURN: 2, _ASCII: 0, _TWO: 0, _TO_TWO: 1, _EMOJI: 2, _TO_EMOJI: 3}
@@ -100,7 +102,7 @@ def load_kinds() -> Kinds:
         for code, kind in kinds.items()
         if kind == _EMOJI or (kind == _START and not "\xe3\x90" <= codes[code] < "\xe4\xb8")
     )
-    inner = "".join(chr(code) for code, kind in kinds.items() if kind == _INNER)
+    inner = "".join(chr(code) for code, kind in kinds.items() if kind in (_INNER, _LOW))
     return Kinds(kinds, codes, starts, inner)
 
 
@@ -184,7 +186,7 @@ def _find_euro_pairs(kinds: str) -> Iterator[int]:
     need = 0
     for place, kind in enumerate(kinds):
         following = kinds[place + 1 : place + 2]
-        if kind == _EURO and need == 1 and following in (_EURO, _INNER):
+        if kind == _EURO and need == 1 and following in (_EURO, _LOW):
             yield place
             need = 2
         elif kind == _GAP:

@@ -38,7 +38,7 @@ _ODD = f"[^\x00-\x7f\ufffd{PLAIN_BYTES}]"
 _TOKEN = f"(?>{_FULL}|{_LOSS})"
 # What follows a high byte of another kind, or is followed by one, is no UTF-8.
 _BAD = f"(?:(?!{_TOKEN}){_ODD}{_TOKEN}*+)++"
-_CUT = f"(?<![\x80-\xff]){_NEXT}{{1,2}}+(?=(?:[\xe2-\xef]{_NEXT}{{2}}){{2}})"
+_CUT = f"(?<![\x80-\xff])(?![{PLAIN_BYTES}]){_NEXT}{{1,2}}+(?=(?:[\xe2-\xef]{_NEXT}{{2}}){{2}})"
 _RUN = f"(?:{_CUT})?+{_TOKEN}++"
 _UTF8 = re.compile(f"{_RUN}(?={_ODD}){_BAD}|(?P<run>{_RUN})|{_BAD}")
 _PIECE = re.compile(f"((?:{_FULL})++)|{_LOSS}|{_NEXT}{{1,2}}+")

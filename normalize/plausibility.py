@@ -9,6 +9,7 @@ from typing import Protocol
 from normalize.gbk import load_codes
 from normalize.punctuation import Surroundings, has_brackets
 from normalize.readings import load_readings
+from normalize.script_characters import load_simplified_only
 from normalize.words import load_words
 
 ByteAndCharacter = tuple[int, str]
@@ -17,9 +18,10 @@ ByteAndCharacter = tuple[int, str]
 _WORD_WEIGHT = 0.8
 _PAIR_WEIGHT = 0.8
 _PAGE_WEIGHT = 2.0
-_LIKELY = 16
+_LIKELY = 8
 _UNSEEN = -1.5
-_RESCORED = 12
+_MOST_CANDIDATES = 64
+_RESCORED = 8
 _CONTEXT = 4
 _SAMPLE = 100_000
 _IMPOSSIBLE = -50.0
@@ -51,13 +53,24 @@ class _Language:
         self.plain = str.maketrans(dict(self.simplified))
         self.by_lead: dict[int, list[ByteAndCharacter]] = {}
         self.by_trail: dict[int, list[ByteAndCharacter]] = {}
-        for (lead, trail), character in load_codes().character.items():
-            if self.simplified.get(character, character) in self.words.characters:
-                self.by_lead.setdefault(lead, []).append((trail, character))
-                self.by_trail.setdefault(trail, []).append((lead, character))
+        # A page that was turned Traditional has no characters that only Simplified text has.
+        simplified_only = load_simplified_only()
+        for (lead, trail), character in self._by_frequency():
+            if simplified_only.match(character) is None:
+                _add_to(self.by_lead.setdefault(lead, []), (trail, character))
+                _add_to(self.by_trail.setdefault(trail, []), (lead, character))
         self._after: dict[str, dict[str, float]] = {}
         self._followers: dict[str, dict[str, float]] = {}
         self._likely: dict[tuple[int, int, str, str], list[ByteAndCharacter]] = {}
+
+    def _by_frequency(self) -> list[tuple[tuple[int, int], str]]:
+        frequency, simple = self.words.characters, self.simplified.get
+        known = [
+            (pair, character)
+            for pair, character in load_codes().character.items()
+            if simple(character, character) in frequency
+        ]
+        return sorted(known, key=lambda row: -frequency[simple(row[1], row[1])])
 
     def follow(self, previous: str, character: str) -> float:
         try:
@@ -99,6 +112,11 @@ class _Language:
         if len(self._likely) > _MOST_REMEMBERED:
             self._likely.clear()
             self._after.clear()
+
+
+def _add_to(candidates: list[ByteAndCharacter], candidate: ByteAndCharacter) -> None:
+    if len(candidates) < _MOST_CANDIDATES:
+        candidates.append(candidate)
 
 
 @cache

@@ -43,7 +43,7 @@ def repair(text: str) -> Repaired:
     misread = find_mojibake(text)
     if not removal.edits and not misread:
         return Repaired(text, (), 1.0, (), removal.lost)
-    edits = tuple(_merge(removal.edits, misread))
+    edits = tuple(_merge(removal.edits, misread)) if misread else removal.edits
     return Repaired(
         text=apply_edits(text, edits),
         edits=edits,
