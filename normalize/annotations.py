@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from normalize.gbk import load_codes
@@ -105,8 +106,8 @@ class _Evidence:
         """
         every = Counter(text)
         present = sum(every[character] for character in self.table)
-        is_traditional = load_readings().is_traditional
-        traditional = sum(n for character, n in every.items() if is_traditional(character))
+        known = load_readings().traditional
+        traditional = sum(count for character, count in every.items() if character in known)
         return self.changed >= max(least * present, _LEAST_COVERAGE * traditional)
 
     def is_consistent(self) -> bool:
@@ -186,6 +187,7 @@ def _weigh(marks: Sequence[_Mark]) -> _Evidence:
     )
 
 
+@lru_cache(maxsize=65_536)
 def _judge(character: str, reading: str) -> str:
     """Call an annotation `changed`, `unchanged` or `strange` by its character and reading."""
     readings = load_readings()

@@ -60,7 +60,6 @@ class _Language:
                 _add_to(self.by_lead.setdefault(lead, []), (trail, character))
                 _add_to(self.by_trail.setdefault(trail, []), (lead, character))
         self._after: dict[str, dict[str, float]] = {}
-        self._followers: dict[str, dict[str, float]] = {}
         self._likely: dict[tuple[int, int, str, str], list[ByteAndCharacter]] = {}
 
     def _by_frequency(self) -> list[tuple[tuple[int, int], str]]:
@@ -87,24 +86,21 @@ class _Language:
         marks = self.words.punctuation
         if first in marks or second in marks:
             return alone
-        followers = self._followers.get(first)
-        if followers is None:
-            followers = self._followers[first] = self.words.followers(first)
-        return max(followers.get(second, self.words.floor), alone + _UNSEEN)
+        seen = self.words.follow(first, second)
+        return alone + _UNSEEN if seen is None else max(seen, alone + _UNSEEN)
 
     def likely(self, key: tuple[int, int, str, str]) -> list[ByteAndCharacter]:
         known = self._likely.get(key)
         if known is None:
             lead, trail, previous, following = key
-            candidates = self.by_lead.get(lead) or self.by_trail.get(trail, [])
-            known = self._likely[key] = nlargest(
-                _LIKELY,
-                candidates,
-                key=lambda candidate: (
-                    self.follow(previous, candidate[1])
-                    + (self.follow(candidate[1], following) if following else 0.0)
-                ),
-            )
+            scored = []
+            for candidate in self.by_lead.get(lead) or self.by_trail.get(trail, []):
+                score = self.follow(previous, candidate[1])
+                if following:
+                    score += self.follow(candidate[1], following)
+                scored.append((score, candidate))
+            scored.sort(reverse=True)
+            known = self._likely[key] = [candidate for _, candidate in scored[:_LIKELY]]
         return known
 
     def forget_much(self) -> None:

@@ -18,6 +18,9 @@ class Readings:
     toned: Mapping[str, tuple[str, ...]]
     """Readings with tone marks, the most common one first."""
 
+    traditional: frozenset[str]
+    """Characters that change when they are simplified."""
+
     def of(self, character: str) -> tuple[str, ...]:
         """Readings of a character, the most common first; none when it is unknown.
 
@@ -39,7 +42,7 @@ class Readings:
 
     def is_traditional(self, character: str) -> bool:
         """Tell whether a character changes when it is simplified."""
-        return self.simplified.get(character, character) != character
+        return character in self.traditional
 
 
 def drop_tone(reading: str) -> str:
@@ -62,5 +65,6 @@ def load_readings() -> Readings:
     rows = [row.split("\t") for row in text.splitlines()]
     return Readings(
         simplified={character: simple for character, simple, _ in rows},
+        traditional=frozenset(character for character, simple, _ in rows if character != simple),
         toned={character: tuple(readings.split(",")) for character, _, readings in rows},
     )

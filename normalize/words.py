@@ -74,17 +74,15 @@ class WordModel:
             best.append(top)
         return best
 
-    def followers(self, first: str) -> dict[str, float]:
-        """Give the log probabilities of the characters that were seen behind a character.
+    def follow(self, first: str, second: str) -> float | None:
+        """Give the log probability of a character behind another one; None when never seen.
 
-        >>> max(load_words().followers("社").items(), key=lambda pair: pair[1])[0]
-        '会'
+        >>> load_words().follow("社", "会") > load_words().follow("社", "区")
+        True
         """
         seen, codes = self.packed.get(first, ("", ""))
-        return {
-            second: (_CODE_ZERO - ord(code)) / _CODE_STEPS
-            for second, code in zip(seen, codes, strict=True)
-        }
+        place = seen.find(second)
+        return (_CODE_ZERO - ord(codes[place])) / _CODE_STEPS if place >= 0 else None
 
 
 @cache
