@@ -43,7 +43,7 @@ _SOUND = f"{_NEXT}{_EURO}|{_TO_TWO}|{_TO_EMOJI}{_ANY}"
 _MIDDLE = f"(?:{_SOUND}|{_NEXT}{_GAP}(?=[{_TURN}{_ASCII}]))*+"
 _END = f"{_NEXT}{_ANY}|{_ASCII}|{_EURO}(?![{_TURN}{_ASCII}])"
 # One or two bytes are gone where a mark stands or where two kinds meet that never do.
-_LOSS = f"{_GAP}{_ANY}(?={_START})|{_NEXT}?{_GAP}|(?:{_ANY}|{_TURN})?(?={_START})"
+_LOSS = f"{_GAP}{_ANY}(?={_START})|{_NEXT}{_GAP}{{1,2}}+|{_GAP}|(?:{_ANY}|{_TURN})?(?={_START})"
 _OTHERS = f"{_TWO}(?={_START})|{_EMOJI}{_ANY}"
 _WHOLE = re.compile(f"(?>{_START}(?:{_SOUND})*+(?:{_END})|{_OTHERS})++")
 _PIECE = re.compile(f"(?>{_START}{_MIDDLE}(?:{_END}|{_LOSS})|{_OTHERS})")

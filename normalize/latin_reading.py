@@ -6,7 +6,7 @@ likelier it is that clean Chinese text looks so misread than that clean European
 
 import codecs
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from normalize.commonness import RARE, load_commonness
 from normalize.gbk_pairs import PLAIN as PLAIN_BYTES
@@ -56,6 +56,8 @@ _LETTERS = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]+")
 _IS_HIGH = re.compile(f"[{HIGH}]")
 _REPLACED = re.compile("\ufffd+")
 
+# How much likelier a character is in misread Chinese text than in clean European text: the share
+# of Han characters goes from -2.5 to -5, that of a run of such bytes in clean text is below -6.
 _SURE = 1.9
 _MOST_LOST = 0.67
 _WORTH_OF_LATIN = 2.2
@@ -69,6 +71,8 @@ _DOUBTFUL = 0.5
 _WORTH_OF_LEFT = -3.0
 _CLEAR = 3.0
 _MUCH = 2.5
+# Three bytes of UTF-8 make one character; of GBK they make one and a half.
+_PLAINLY_UTF8 = 0.4
 
 
 def read_latin(text: str, start: int, end: int) -> list[Guess]:
@@ -81,12 +85,14 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
     ['中国']
     """
     codes = _to_bytes(text[start:end])
-    utf8 = [
-        guess
+    readings = [
+        reading
         for match in _UTF8.finditer(codes)
-        if match["run"] and (guess := _guess_utf8(text, start, codes, match)) is not None
+        if match["run"] and (reading := _guess_utf8(text, start, codes, match)) is not None
     ]
-    if _fills(utf8, end - start):
+    utf8 = [guess for guess, _ in readings]
+    again = "".join(new for _, new in readings)
+    if _is_plain(utf8, again, end - start):
         return utf8
     gbk = [
         guess
@@ -94,22 +100,22 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
         if not _LIKE_UTF8.fullmatch(match.group())
         for guess in _guess_gbk(match.group(), start + match.start())
     ]
-    lead = _score(utf8, end - start) - _score(gbk, end - start)
+    lead = _score(utf8, again, end - start)
+    lead -= _score(gbk, "".join(guess.new for guess in gbk), end - start)
     if utf8 and gbk and abs(lead) > _CLEAR:
         return utf8 if lead > 0 else gbk
     return utf8 + gbk
 
 
-def _fills(guesses: list[Guess], size: int) -> bool:
-    """Tell whether one sure guess makes three characters of a region into one throughout."""
-    if len(guesses) != 1 or guesses[0].end - guesses[0].start < size - 1:
+def _is_plain(utf8: list[Guess], new: str, size: int) -> bool:
+    """Tell whether one sure run takes a region up to a last letter and leaves a third of it."""
+    if len(utf8) != 1 or utf8[0].end - utf8[0].start < size - 1:
         return False
-    return guesses[0].sure and len(_read_again(guesses[0].new)[0]) * 5 < size * 2
+    return utf8[0].sure and len(new) < _PLAINLY_UTF8 * size
 
 
-def _score(guesses: list[Guess], size: int) -> float:
+def _score(guesses: list[Guess], new: str, size: int) -> float:
     """Tell how likely the text of a reading is, as log10, with what it leaves unexplained."""
-    new = "".join(_read_again(guess.new)[0] for guess in guesses)
     left = size - sum(guess.end - guess.start for guess in guesses)
     return load_commonness().score(new) + _WORTH_OF_LEFT * left
 
@@ -128,7 +134,10 @@ def _to_bytes(region: str) -> str:
         return region.translate(_TO_BYTES)
 
 
-def _guess_utf8(text: str, offset: int, codes: str, match: re.Match[str]) -> Guess | None:
+def _guess_utf8(
+    text: str, offset: int, codes: str, match: re.Match[str]
+) -> tuple[Guess, str] | None:
+    """Read a run as UTF-8; give the guess, and its text read once more if that is misread too."""
     start, end = match.span("run")
     span = offset + start, offset + end
     try:
@@ -142,7 +151,8 @@ def _guess_utf8(text: str, offset: int, codes: str, match: re.Match[str]) -> Gue
     if lost == len(pieces):
         return None
     new = "".join(pieces)
-    worth = sum(map(_load_worths().__getitem__, new)) + _read_again(new)[1]
+    again, worth_again = _read_again(new)
+    worth = sum(map(_load_worths().__getitem__, new)) + worth_again
     if len(new) == 1 and new < "\u0800":
         worth -= _COST_OF_ONE_LETTER
     if _LIKE_CLEAN.fullmatch(match["run"]) and not _CONTROL.search(text, *span):
@@ -151,10 +161,10 @@ def _guess_utf8(text: str, offset: int, codes: str, match: re.Match[str]) -> Gue
     if (_LETTERS.fullmatch(new) and _is_in_word(text, *span)) or _is_sign(text, *span, new):
         worth += _WORTH_IN_PLACE
     sure = worth >= _SURE and lost <= _MOST_LOST * len(new)
-    return Guess(*span, _REPLACED.sub(LOST, new), "utf8_as_latin1", worth, sure)
+    new = _REPLACED.sub(LOST, new)
+    return Guess(*span, new, "utf8_as_latin1", worth, sure), again
 
 
-@lru_cache(maxsize=16)
 def _read_again(new: str) -> tuple[str, float]:
     """Read a text once more, which was misread twice: give it and what that adds in worth."""
     if len(new) < 2 or not _IS_HIGH.search(new):

@@ -1,6 +1,6 @@
 """Which of several readings of a damaged place is the likeliest, by words, pairs and the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from heapq import nlargest
 from math import exp
@@ -24,6 +24,7 @@ _MOST_CANDIDATES = 64
 _RESCORED = 8
 _CONTEXT = 4
 _SAMPLE = 100_000
+_SHORT = 4000
 _IMPOSSIBLE = -50.0
 _MOST_REMEMBERED = 50_000
 
@@ -126,7 +127,10 @@ class Plausibility:
     def __init__(self, page: str) -> None:
         """Take the text of the page without its annotations: it repeats its own words."""
         page = page[:_SAMPLE]
-        self._triples = set(map("".join, zip(page, page[1:], page[2:], strict=False)))
+        # Three characters are looked up in a short page itself, which saves building a set.
+        self._triples: Container[str] = page
+        if len(page) > _SHORT:
+            self._triples = set(map("".join, zip(page, page[1:], page[2:], strict=False)))
         self._language = _language()
         self._language.forget_much()
         self._words = self._language.words
