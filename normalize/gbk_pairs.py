@@ -5,6 +5,7 @@ much likelier Chinese text is to give such a pair than European text read so.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 from operator import sub
@@ -38,8 +39,11 @@ _COST_OF_ASCII = 0.1
 _COST_OF_PLAIN = 1.2
 _COST_AMID = 3.5
 _COST_OF_ODD = 5.0
+# A cut between two bytes that costs less than this is as good as none.
 _MARGIN = 2.0
+# So many pairs in a row that are worth nothing together may be cut in the wrong places.
 _PART = 6
+# Bytes weighed at a time, so that one doubtful place does not slow down all.
 _BLOCK = 1024
 
 
@@ -65,32 +69,39 @@ def pair_up(codes: str) -> list[Stretch]:
     >>> [stretch.new for stretch in pair_up("“ÖÐ¹ú”".encode("cp1252").decode("latin-1"))]
     ['中国']
     """
-    found: list[Stretch] = []
+    places = [
+        stretch._replace(start=stretch.start + start, end=stretch.end + start)
+        for start, block in _cut(codes)
+        for stretch in _pair_all(block) or _pair_best(block)
+    ]
+    stretches = []
+    first = 0
+    for last, place in enumerate(places, 1):
+        if last == len(places) or places[last].start > place.end:
+            stretches.append(_join(codes, places[first:last]))
+            first = last
+    return stretches
+
+
+def _cut(codes: str) -> Iterator[tuple[int, str]]:
+    """Cut bytes into runs of pairs, and long runs into blocks; give where each starts."""
     for match in _RUN.finditer(codes):
         for start in range(match.start(), match.end(), _BLOCK):
-            block = codes[start : min(start + _BLOCK, match.end())]
-            for stretch in _pair_all(block) or _pair_best(block):
-                _append(found, start, stretch)
-    return [_weigh_form(codes, stretch) for stretch in found]
+            yield start, codes[start : min(start + _BLOCK, match.end())]
 
 
-def _weigh_form(codes: str, stretch: Stretch) -> Stretch:
-    """Add what the form of the bytes says: mixtures are odd, repetitions say nothing."""
-    start, end, _, worth = stretch
-    if len(set(codes[start:end])) == 1:
-        return stretch._replace(worth=min(worth, _WORTH_OF_REPETITION))
+def _join(codes: str, parts: list[Stretch]) -> Stretch:
+    """Join stretches that touch, and add what the form of the bytes says.
+
+    Symbols beside letters are odd in European text; one byte repeated says nothing.
+    """
+    start, end = parts[0].start, parts[-1].end
+    new = "".join(part.new for part in parts)
+    worth = sum(part.worth for part in parts)
+    if codes.count(codes[start], start, end) == end - start:
+        return Stretch(start, end, new, min(worth, _WORTH_OF_REPETITION))
     mixed = _MIXED.findall(codes, start, end)
-    return stretch._replace(worth=worth + _WORTH_OF_MIX * len(mixed))
-
-
-def _append(found: list[Stretch], offset: int, stretch: Stretch) -> None:
-    """Add a stretch to others, to the last one of them when they touch."""
-    start, end, new, worth = stretch
-    start, end = start + offset, end + offset
-    if found and found[-1].end == start:
-        start, _, before, worth_before = found.pop()
-        new, worth = before + new, worth_before + worth
-    found.append(Stretch(start, end, new, worth))
+    return Stretch(start, end, new, worth + _WORTH_OF_MIX * len(mixed))
 
 
 def is_sure(stretches: list[Stretch]) -> bool:

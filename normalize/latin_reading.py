@@ -109,9 +109,10 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
 
 def _is_plain(utf8: list[Guess], new: str, size: int) -> bool:
     """Tell whether one sure run takes a region up to a last letter and leaves a third of it."""
-    if len(utf8) != 1 or utf8[0].end - utf8[0].start < size - 1:
+    if len(utf8) != 1 or not utf8[0].sure:
         return False
-    return utf8[0].sure and len(new) < _PLAINLY_UTF8 * size
+    taken = utf8[0].end - utf8[0].start
+    return taken >= size - 1 and len(new) < _PLAINLY_UTF8 * taken
 
 
 def _score(guesses: list[Guess], new: str, size: int) -> float:

@@ -29,6 +29,8 @@ _OPENS = 3.0
 _OPENS_TOGETHER = 6.0
 _SHARE_TOGETHER = 0.7
 _NEAR = 2000
+# On generated damage, with losses and without, 1 of 6,268 edits of the first rank and 4 of 5,522
+# others gave a character that had not been there. Real pages have more ways to be damaged.
 _CONFIDENCES = ((6.0, 0.99), (3.0, 0.97), (0.0, 0.93))
 _LESS_WHEN_UNSURE = 0.1
 _LESS_WHEN_LOST = 0.1
@@ -67,14 +69,14 @@ def _find_once(text: str) -> list[Edit]:
 def _pattern() -> re.Pattern[str]:
     """Compile the one scan over a text: a rare first character, then all that may be misread."""
     table = load_kinds()
-    members = "".join(map(chr, table.kinds))
+    starts, members = table.starts, "".join(map(chr, table.kinds))
+    gbk = f"(?![{starts}]|[{table.inner}](?![{starts}]))[{members}]++"
+    gap = "(?:[@-~ \ufffd]|[?]{1,2})"
+    opening = f"(?<=[{PLAIN}].)|[{HIGH}]|[@-~][{HIGH}]{{2}}|[?\ufffd]{{1,2}}[{HIGH}]"
+    latin = f"(?:{opening})(?:[{HIGH}]++|{gap}(?=[{HIGH}]))*+{gap}?"
     return re.compile(
-        f"[{table.starts}{FIRST}烫屯](?:"
-        f"(?<=[{table.starts}])(?P<gbk>(?![{table.starts}]|[{table.inner}](?![{table.starts}]))"
-        f"[{members}]++)"
-        f"|(?<=[{FIRST}])(?P<latin>(?:(?<=[{PLAIN}].)|[{HIGH}]|[@-~][{HIGH}][{HIGH}]|[?\ufffd]{{1,2}}[{HIGH}])"
-        f"(?:[{HIGH}]++|(?:[@-~ \ufffd]|[?]{{1,2}})(?=[{HIGH}]))*+(?:[@-~ \ufffd]|[?]{{1,2}})?)"
-        "|(?<=[烫屯])(?P<unwritten>[烫屯]{2,}+))"
+        f"[{starts}{FIRST}烫屯](?:(?<=[{starts}])(?P<gbk>{gbk})"
+        f"|(?<=[{FIRST}])(?P<latin>{latin})|(?<=[烫屯])(?P<unwritten>[烫屯]{{2,}}+))"
     )
 
 
