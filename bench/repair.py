@@ -178,7 +178,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="default: %(default)s")
     parser.add_argument("--text", nargs="+", default=["hans_news", "hans_reviews"],
                         help="corpora that are damaged; default: %(default)s")  # fmt: skip
-    parser.add_argument("--sizes", nargs="+", type=int, default=[300, 1500],
+    parser.add_argument("--sizes", nargs="+", type=int, default=[300, 1000],
                         help="characters in the sites' tables; default: %(default)s")  # fmt: skip
     parser.add_argument("--mb", type=float, default=1.0, help="clean text to damage, in MB")
     parser.add_argument("--clean-mb", type=float, default=100, help="of each clean text, in MB")
