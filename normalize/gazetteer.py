@@ -2,17 +2,29 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 DivisionLevel = Literal["province", "city", "county", "town"]
 
 _LEVELS: dict[int, DivisionLevel] = {2: "province", 4: "city", 6: "county", 9: "town"}
 _PSEUDO = frozenset(("市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "县"))
 _PROVINCE_SUFFIX = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "省", "市")
-_SHORT_SUFFIX = {"province": _PROVINCE_SUFFIX, "city": ("市", "地区", "盟"), "county": ("县",)}
+_SHORT_SUFFIX = {
+    "province": _PROVINCE_SUFFIX,
+    "city": ("市", "地区", "盟"),
+    "county": ("县", "市", "区"),
+}
 _LEAST_SHORT = 2
+_DAYS = (
+    "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
+)
+SNAPSHOTS = tuple(map(date.fromisoformat, _DAYS.split()))
+"""Days of the packed lists of the National Bureau of Statistics."""
+LATEST = 1 << len(SNAPSHOTS) - 1
+"""Bit of the latest snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,8 @@ class Division:
     """Official name. Example: `潼川镇`"""
     level: DivisionLevel
     """Level in the tree."""
+    seen: int = LATEST
+    """Bit i: it stands under this name in snapshot i of `SNAPSHOTS`. Example: `128`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +79,13 @@ def load_gazetteer() -> Gazetteer:
     >>> load_gazetteer().by_code["51"].name
     '四川省'
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when the data is
-
-    packed = resources.files("normalize") / "data" / "divisions.parquet"
-    with resources.as_file(packed) as path:
-        table = pq.ParquetFile(path).read(use_threads=False)
-    by_code = {}
+    file, _ = _open_villages()
+    by_code: dict[str, Division] = {}
     by_head: defaultdict[str, list[tuple[str, Division]]] = defaultdict(list)
-    for code, name in zip(*(table[c].to_pylist() for c in ("code", "name")), strict=True):
-        division = Division(code, name, _LEVELS[len(code)])
-        by_code[code] = division
+    for code, name, seen in _read_rows(file, 0):
+        division = Division(code, name, _LEVELS[len(code)], seen)
+        if code not in by_code or seen > by_code[code].seen:
+            by_code[code] = division
         if name not in _PSEUDO:
             for form in _forms(division):
                 by_head[form[:2]].append((form, division))
@@ -82,6 +93,51 @@ def load_gazetteer() -> Gazetteer:
         by_code,
         {head: tuple(sorted(pairs, key=_longest_first)) for head, pairs in by_head.items()},
     )
+
+
+def snapshot_of(on: date | None) -> int:
+    """Bit of the list that lies nearest to a day; of the latest one without a day.
+
+    >>> snapshot_of(None), snapshot_of(date(2014, 6, 1)), snapshot_of(date(2021, 11, 1))
+    (128, 1, 32)
+    """
+    if on is None:
+        return LATEST
+    return 1 << min(range(len(SNAPSHOTS)), key=lambda i: abs((SNAPSHOTS[i] - on).days))
+
+
+def read_villages(prefecture: str) -> list[tuple[str, str, int]]:
+    """Read the villages of a prefecture by its four digits: code, name, snapshots as bits.
+
+    >>> [seen for code, name, seen in read_villages("5107") if code == "510722101011"][0] & LATEST
+    128
+    """
+    file, groups = _open_villages()
+    group = groups.get(prefecture)
+    if group is None:
+        return []
+    return _read_rows(file, group)
+
+
+def _read_rows(file: Any, group: int) -> list[tuple[str, str, int]]:
+    table = file.read_row_group(group, use_threads=False)
+    return list(zip(*(table[c].to_pylist() for c in ("code", "name", "seen")), strict=True))
+
+
+@cache
+def _open_villages() -> tuple[Any, dict[str, int]]:
+    """The packed villages and the number of each prefecture's row group."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when the data is
+
+    packed = resources.files("normalize") / "data" / "villages.parquet"
+    with resources.as_file(packed) as path:
+        # A map is read without a file position, which processes of a pool would share.
+        file = pq.ParquetFile(path, memory_map=True)
+    groups = {}
+    for number in range(file.metadata.num_row_groups):
+        codes = file.metadata.row_group(number).column(0).statistics
+        groups[codes.min[:4]] = number
+    return file, groups
 
 
 def _longest_first(pair: tuple[str, Division]) -> tuple[int, str]:

@@ -69,39 +69,38 @@ def pair_up(codes: str) -> list[Stretch]:
     >>> [stretch.new for stretch in pair_up("“ÖÐ¹ú”".encode("cp1252").decode("latin-1"))]
     ['中国']
     """
-    places = [
-        stretch._replace(start=stretch.start + start, end=stretch.end + start)
-        for start, block in _cut(codes)
-        for stretch in _pair_all(block) or _pair_best(block)
-    ]
-    stretches = []
-    first = 0
-    for last, place in enumerate(places, 1):
-        if last == len(places) or places[last].start > place.end:
-            stretches.append(_join(codes, places[first:last]))
-            first = last
-    return stretches
-
-
-def _cut(codes: str) -> Iterator[tuple[int, str]]:
-    """Cut bytes into runs of pairs, and long runs into blocks; give where each starts."""
+    parts: list[Stretch] = []
     for match in _RUN.finditer(codes):
-        for start in range(match.start(), match.end(), _BLOCK):
-            yield start, codes[start : min(start + _BLOCK, match.end())]
+        first, last = match.span()
+        for start in range(first, last, _BLOCK):
+            block = codes[start : min(start + _BLOCK, last)]
+            whole = _pair_all(block)
+            if whole:
+                parts.append(Stretch(start, start + len(block), *whole))
+            else:
+                parts += _pair_best(block, start)
+    return [*_join(codes, parts)]
 
 
-def _join(codes: str, parts: list[Stretch]) -> Stretch:
+def _join(codes: str, parts: list[Stretch]) -> Iterator[Stretch]:
     """Join stretches that touch, and add what the form of the bytes says.
 
     Symbols beside letters are odd in European text; one byte repeated says nothing.
     """
-    start, end = parts[0].start, parts[-1].end
-    new = "".join(part.new for part in parts)
-    worth = sum(part.worth for part in parts)
-    if codes.count(codes[start], start, end) == end - start:
-        return Stretch(start, end, new, min(worth, _WORTH_OF_REPETITION))
-    mixed = _MIXED.findall(codes, start, end)
-    return Stretch(start, end, new, worth + _WORTH_OF_MIX * len(mixed))
+    first = 0
+    for last, (_, end, _, _) in enumerate(parts, 1):
+        if last < len(parts) and parts[last].start == end:
+            continue
+        start, _, new, worth = parts[first]
+        if last - first > 1:
+            new = "".join(part.new for part in parts[first:last])
+            worth = sum(part.worth for part in parts[first:last])
+        if codes.count(codes[start], start, end) == end - start:
+            worth = min(worth, _WORTH_OF_REPETITION)
+        else:
+            worth += _WORTH_OF_MIX * len(_MIXED.findall(codes, start, end))
+        yield Stretch(start, end, new, worth)
+        first = last
 
 
 def is_sure(stretches: list[Stretch]) -> bool:
@@ -116,19 +115,19 @@ def is_sure(stretches: list[Stretch]) -> bool:
     return is_enough and len(new) - new.count(LOST) > 1
 
 
-def _pair_all(codes: str) -> list[Stretch]:
-    """Read bytes as a decoder does; nothing when that gives no good Chinese text."""
+def _pair_all(codes: str) -> tuple[str, float] | None:
+    """Read bytes as a decoder does: text and worth; nothing when it is no good Chinese text."""
     if _IS_PLAIN.match(codes):
-        return []
+        return None
     try:
         new = codes.encode("latin-1").decode("gbk")
     except UnicodeDecodeError:
-        return []
+        return None
     worths = [*map(_load_worths().__getitem__, new)]
-    is_good = sum(worths) >= _SURE_PER_PAIR * len(new) and not _has_poor_part(worths)
-    if not is_good or _is_doubtful_end(codes, worths[-1]):
-        return []
-    return [Stretch(0, len(codes), new, sum(worths))]
+    worth = sum(worths)
+    if worth < _SURE_PER_PAIR * len(new) or _has_poor_part(worths):
+        return None
+    return None if _is_doubtful_end(codes, worths[-1]) else (new, worth)
 
 
 def _has_poor_part(worths: list[float]) -> bool:
@@ -145,8 +144,8 @@ def _is_doubtful_end(codes: str, worth: float) -> bool:
     return codes[-1] < "\x80" and worth < 0
 
 
-def _pair_best(codes: str) -> list[Stretch]:
-    """Choose the pairs that are worth most.
+def _pair_best(codes: str, offset: int) -> Iterator[Stretch]:
+    """Choose the pairs that are worth most; give them at their place behind an offset.
 
     A pair is lost when the bytes could nearly as well be cut between the two.
     """
@@ -158,19 +157,17 @@ def _pair_best(codes: str) -> list[Stretch]:
     if pairs and _is_doubtful_end(codes, pairs[-1]):
         pairs[-1] = _NONE
     before, after = _add_up(lone, pairs), _add_up(lone[::-1], pairs[::-1])[::-1]
-    stretches = []
     start = 0
     while start < size:
         end = start + 1
         if end < size and pairs[start] + after[end + 1] > lone[start] + after[end]:
             is_certain = before[end] + after[end] < before[size] - _MARGIN
             new = _read_pair(codes[start : end + 1])[0] if is_certain else LOST
-            stretches.append(Stretch(start, end + 1, new, pairs[start]))
+            yield Stretch(offset + start, offset + end + 1, new, pairs[start])
             end += 1
         elif lone[start] == -_COST_OF_ODD:
-            stretches.append(Stretch(start, end, LOST, lone[start]))
+            yield Stretch(offset + start, offset + end, LOST, lone[start])
         start = end
-    return stretches
 
 
 def _add_up(lone: list[float], pairs: list[float]) -> list[float]:

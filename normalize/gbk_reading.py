@@ -58,7 +58,7 @@ _CUT_CHARACTER = re.compile(rb"[\xe2-\xe9\xef]\0[\x80-\xbf]")
 # U+FFFD itself, read as GBK: two of them, or one and an ASCII letter.
 _REPLACED = re.compile("\ufffd+")
 _REPLACEMENTS = re.compile("(?:锟斤拷|锟[?\ufffd]?)+|锟.")
-_WIDE = re.compile("[\u2000-\U0010ffff]")
+_NARROW = re.compile("[^\u2000-\U0010ffff]+")
 _LEAST = 4.0
 _LEAST_SHARE = -5.0
 _COST_OF_LOSS = 1.0
@@ -137,10 +137,11 @@ def _weigh(start: int, old: str, new: str) -> Guess:
     new = _REPLACED.sub(LOST, new)
     restored = new.replace(LOST, "")
     lost = len(new) - len(restored)
-    worth = common.score(restored) - common.score(old) - lost * _COST_OF_LOSS
-    wide = "".join(_WIDE.findall(restored))
+    score = common.score(restored)
+    worth = score - common.score(old) - lost * _COST_OF_LOSS
+    wide = _NARROW.sub("", restored)
     span = start, start + len(old)
-    if _REPLACEMENTS.fullmatch(old):
+    if old[0] == "锟" and _REPLACEMENTS.fullmatch(old):
         sure = "锟斤拷" in old or common.of(old[-1]) <= RARE
         return Guess(*span, LOST + restored, "bytes_lost", worth, sure)
     if not wide and "\ufffd" in old:
@@ -149,7 +150,8 @@ def _weigh(start: int, old: str, new: str) -> Guess:
     if not wide and "?" not in old:
         # Rare characters do stand beside each other in clean text: 姗姗, 狻猊.
         worth = 0.0
-    if common.score(wide) < _LEAST_SHARE * len(wide):
+    score = score if len(wide) == len(restored) else common.score(wide)
+    if score < _LEAST_SHARE * len(wide):
         worth = 0.0
     return Guess(*span, new, "utf8_as_gbk", worth, len(wide) > 1 and lost <= len(wide))
 

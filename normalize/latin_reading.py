@@ -11,7 +11,7 @@ from functools import cache
 from normalize.commonness import RARE, load_commonness
 from normalize.gbk_pairs import PLAIN as PLAIN_BYTES
 from normalize.gbk_pairs import Stretch, is_sure, pair_up
-from normalize.misread import LOST, Guess
+from normalize.misread import LOST, Guess, Misread
 
 _WINDOWS = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"
 # Bytes 80 to 9F as browsers read them: what Windows-1252 leaves open is a control character.
@@ -53,6 +53,7 @@ _GBK = re.compile("[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff]))*+[@-~]?")
 
 _CONTROL = re.compile("[\x80-\x9f]")
 _LETTERS = re.compile("[\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]+")
+_HIGH_ONLY = re.compile("[\x80-\xff]+")
 _IS_HIGH = re.compile(f"[{HIGH}]")
 _REPLACED = re.compile("\ufffd+")
 
@@ -71,6 +72,14 @@ _DOUBTFUL = 0.5
 _WORTH_OF_LEFT = -3.0
 _CLEAR = 3.0
 _MUCH = 2.5
+# Chinese text has -3.1 per character; what is read in a wrong encoding has less than -5.
+_CHINESE = -3.7
+_PLAIN_SIZE = 12
+_PLAIN_WORTH = 1.5
+_ENCODINGS: tuple[tuple[Misread, str, int], ...] = (
+    ("utf8_as_latin1", "utf-8", 3),
+    ("gbk_as_latin1", "gbk", 2),
+)
 # Three bytes of UTF-8 make one character; of GBK they make one and a half.
 _PLAINLY_UTF8 = 0.4
 
@@ -85,6 +94,9 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
     ['中国']
     """
     codes = _to_bytes(text[start:end])
+    plain = _read_plainly(codes, start)
+    if plain:
+        return [plain]
     readings = [
         reading
         for match in _UTF8.finditer(codes)
@@ -100,11 +112,29 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
         if not _LIKE_UTF8.fullmatch(match.group())
         for guess in _guess_gbk(match.group(), start + match.start())
     ]
+    if not utf8 or not gbk:
+        return utf8 or gbk
     lead = _score(utf8, again, end - start)
     lead -= _score(gbk, "".join(guess.new for guess in gbk), end - start)
-    if utf8 and gbk and abs(lead) > _CLEAR:
-        return utf8 if lead > 0 else gbk
-    return utf8 + gbk
+    if abs(lead) < _CLEAR:
+        return utf8 + gbk
+    return utf8 if lead > 0 else gbk
+
+
+def _read_plainly(codes: str, start: int) -> Guess | None:
+    """Read a region that is common Chinese throughout in one encoding: most are, and it is fast."""
+    codes = codes if codes[-1] >= "\x80" else codes[:-1]
+    if len(codes) < _PLAIN_SIZE or not _HIGH_ONLY.fullmatch(codes):
+        return None
+    common = load_commonness()
+    for kind, encoding, width in _ENCODINGS:
+        try:
+            new = codes.encode("latin-1").decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(new) * width == len(codes) and common.score(new) > _CHINESE * len(new):
+            return Guess(start, start + len(codes), new, kind, _PLAIN_WORTH * len(new), True)
+    return None
 
 
 def _is_plain(utf8: list[Guess], new: str, size: int) -> bool:
@@ -217,8 +247,11 @@ def _is_rather_big5(codes: str, stretches: list[Stretch]) -> bool:
     """Tell whether bytes make commoner characters in Big5, which is another mistake."""
     common = load_commonness()
     new = "".join(stretch.new for stretch in stretches)
+    score = common.score(new)
+    if score > _CHINESE * len(new):
+        return False
     big5 = codes.encode("latin-1").decode("big5hkscs", "replace")
-    return common.score(big5) > common.score(new) + _MUCH
+    return common.score(big5) > score + _MUCH
 
 
 class _Worths(dict[str, float]):

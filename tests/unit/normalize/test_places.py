@@ -24,8 +24,39 @@ def test_known_names_resolve(name: str, context: str, code: str) -> None:
 
 
 def test_what_is_not_in_the_gazetteer_is_left_over() -> None:
-    place = resolve("三台县潼川镇草堂社区")
-    assert (place.status, place.code, place.rest) == ("approx", "510722101", "草堂社区")
+    place = resolve("三台县潼川镇无名社区")
+    assert (place.status, place.code, place.rest) == ("approx", "510722101", "无名社区")
+
+
+@pytest.mark.parametrize(
+    "name", ["草堂社区", "草堂社区居民委员会", "草堂社区居委会", "草堂居委会", "草 堂 社 区"]
+)
+def test_a_community_is_found_in_its_town_in_every_form(name: str) -> None:
+    place = resolve(f"三台县潼川镇{name}")
+    assert (place.status, place.code) == ("ok", "510722101011")
+
+
+def test_a_village_that_calls_itself_otherwise_is_only_near() -> None:
+    assert resolve("三台县潼川镇草堂村").status == "approx"
+
+
+def test_communities_of_one_name_in_a_county_stay_open() -> None:
+    place = resolve("古城社区", "四川省/绵阳市/平武县")
+    assert place.status in {"ambiguous", "ok"}
+    assert resolve("古城社区").status == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("绵阳高新区", "5107"),
+        ("四川省成都高新区", "5101"),
+        ("重庆高新区白市驿镇海龙村", "500107105204"),
+        ("平潭综合实验区金井镇山海佳苑社区", "350128107002"),
+    ],
+)
+def test_zones_are_passed_over(name: str, code: str) -> None:
+    assert resolve(name).code == code
 
 
 @pytest.mark.parametrize("name", ["鼓楼区", "城关镇"])
