@@ -1,5 +1,6 @@
 """The divisions of China from province to town: names, codes and the tree they form."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ _SHORT_SUFFIX = {
     "county": ("县", "市", "区"),
 }
 _LEAST_SHORT = 2
+# The lists hold towns that are named 社区 or 街道, by mistake; every heading would be one of them.
+_IS_GENERIC = re.compile("(?:社区|街道|办事处|镇|乡|村|管理|委员会|区|县|市)+")
 _DAYS = "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
 SNAPSHOTS = tuple(map(date.fromisoformat, _DAYS.split()))
 """Days of the packed lists of the National Bureau of Statistics."""
@@ -84,7 +87,7 @@ def load_gazetteer() -> Gazetteer:
         division = Division(code, name, _LEVELS[len(code)], seen)
         if code not in by_code or seen > by_code[code].seen:
             by_code[code] = division
-        if name not in _PSEUDO:
+        if name not in _PSEUDO and not _IS_GENERIC.fullmatch(name):
             for form in _forms(division):
                 by_head[form[:2]].append((form, division))
     return Gazetteer(

@@ -73,8 +73,8 @@ _WORTH_OF_LEFT = -3.0
 _CLEAR = 3.0
 _MUCH = 2.5
 # Chinese text has -3.1 per character; what is read in a wrong encoding has less than -5.
-_CHINESE = -3.7
-_PLAIN_SIZE = 12
+_CHINESE = -3.5
+_PLAIN_SIZE = 8
 _PLAIN_WORTH = 1.5
 _ENCODINGS: tuple[tuple[Misread, str, int], ...] = (
     ("utf8_as_latin1", "utf-8", 3),
@@ -124,7 +124,8 @@ def read_latin(text: str, start: int, end: int) -> list[Guess]:
 def _read_plainly(codes: str, start: int) -> Guess | None:
     """Read a region that is common Chinese throughout in one encoding: most are, and it is fast."""
     codes = codes if codes[-1] >= "\x80" else codes[:-1]
-    if len(codes) < _PLAIN_SIZE or not _HIGH_ONLY.fullmatch(codes):
+    size = len(codes)
+    if size < _PLAIN_SIZE or not _HIGH_ONLY.fullmatch(codes) or codes.count(codes[0]) == size:
         return None
     common = load_commonness()
     for kind, encoding, width in _ENCODINGS:
@@ -132,8 +133,8 @@ def _read_plainly(codes: str, start: int) -> Guess | None:
             new = codes.encode("latin-1").decode(encoding)
         except UnicodeDecodeError:
             continue
-        if len(new) * width == len(codes) and common.score(new) > _CHINESE * len(new):
-            return Guess(start, start + len(codes), new, kind, _PLAIN_WORTH * len(new), True)
+        if len(new) * width == size and common.score(new) > _CHINESE * len(new):
+            return Guess(start, start + size, new, kind, _PLAIN_WORTH * len(new), True)
     return None
 
 

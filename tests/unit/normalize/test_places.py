@@ -92,3 +92,8 @@ def test_every_division_but_provinces_has_its_parent() -> None:
     missing = [c for c in codes if len(c) in parents and c[: parents[len(c)]] not in codes]
     # Three prefecture-level cities have no counties: their towns hang below the city itself.
     assert {code[:4] for code in missing} <= {"4419", "4420", "4604", "6202"}
+
+
+@pytest.mark.parametrize("word", ["社区", "街道", "街道办事处", "县县县", "村", "镇"])
+def test_words_for_kinds_are_no_places(word: str) -> None:
+    assert resolve(word).status == "none"
