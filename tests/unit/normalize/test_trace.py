@@ -309,9 +309,10 @@ def test_what_is_no_stored_trace_is_refused(stored: str) -> None:
 @given(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=20))
 def test_any_other_json_is_read_or_refused(value: object) -> None:
     try:
-        Trace.from_json(json.dumps(value))
+        trace = Trace.from_json(json.dumps(value))
     except TraceError:
         return
+    assert Trace.from_json(trace.to_json()) == trace
 
 
 def test_lines_of_a_joined_page_are_looked_at_one_by_one() -> None:
