@@ -87,15 +87,6 @@ class Simplified:
     """Script of the text that was given."""
 
 
-def is_traditional(character: str) -> bool:
-    """Tell whether a character changes when it is simplified.
-
-    >>> is_traditional("區"), is_traditional("区")
-    (True, False)
-    """
-    return load_table()[character] != character
-
-
 def detect_script(text: str) -> Family:
     """Tell the script of a text without the region: the short form of `read_script`.
 

@@ -117,17 +117,6 @@ def _fold(match: re.Match[str]) -> str:
     return _FOLDED[match[0]]
 
 
-def drop_invisible(text: str) -> str:
-    """Remove characters that show nothing: controls, zero widths, directions, soft hyphens.
-
-    Tabs, line feeds, carriage returns and everything `unify` takes for a blank stay.
-
-    >>> drop_invisible("社\u200b区")
-    '社区'
-    """
-    return _INVISIBLE.sub("", text)
-
-
 def unify(text: str) -> Unified:
     """Give every character of a text its one code point, and take out what shows nothing.
 

@@ -13,7 +13,6 @@ from normalize.gazetteer import LATEST, load_gazetteer
 from normalize.script import (
     Script,
     detect_script,
-    is_traditional,
     read_script,
     restore_community,
     script_spans,
@@ -188,14 +187,3 @@ def test_a_word_speaks_for_one_region() -> None:
 def test_a_long_stretch_without_marks_takes_linear_time() -> None:
     text = "乾隆計畫覆蓋" * 20_000
     assert to_simplified(text, "Hant") == "乾隆计划覆盖" * 20_000
-
-
-def test_is_traditional_takes_any_character() -> None:
-    assert [is_traditional(c) for c in ("區", "区", "a", "😀", "\ud800", "𩀨")] == [
-        True,
-        False,
-        False,
-        False,
-        False,
-        True,
-    ]
