@@ -11,8 +11,8 @@ _ROLE = (
 )
 _ROLE_AT = re.compile(_ROLE)
 _LABELLED = re.compile(
-    r"(?:(?:^|[\s（(【\[丨/︱|■])(?P<role>撰\s*稿|采\s*写|撰\s*文|执\s*笔|文|记\s*者|通\s*讯\s*员)\s*[:：︱|丨/／]"
-    r"|(?P<author>作\s*者)\s*[:：︱|丨/／]|(?<=[\s|｜])(?P<bare>作者)(?=[\u4e00-\u9fff]{2,4}(?:\s|$)))"
+    r"(?:(?:^|[\s（(【\[丨/︱|■])(?P<role>撰\s*稿|采\s*写|撰\s*文|执\s*笔|文|记\s*者|通\s*讯\s*员)\s*[:：︱|丨/／—–]+"
+    r"|(?P<author>作\s*者)\s*[:：︱|丨/／—–]+|(?<=[\s|｜])(?P<bare>作者)(?=[\u4e00-\u9fff]{2,4}(?:\s|$)))"
     r"\s*(?P<names>[^。，；;\n）)】\]]{2,60})"
 )
 _BRACKETED = re.compile(r"[（(【\[](?P<inner>[^（()）【】\[\]]{2,60})[）)】\]]")
@@ -40,6 +40,11 @@ _NEXT_LABEL = re.compile(
     r"\s*(?:来\s*源|责任编辑|责编|编辑|发布|时间|日期|浏览|阅读|点击|审核|校对|人气|评论|分享|字号|打印|摄影|摄).*$"
 )
 _LONGEST_BYLINE = 60
+ACCOUNT = "账号"
+"""Role of an outlet or account that signs a page where no person is named."""
+_OFFICE_NAME = re.compile(
+    r"(?:[局厅委办]|政府|中心|街道|办事处|管委会|委员会|人大|政协|法院|检察院|协会)(?:网站)?$"
+)
 
 
 def is_byline(text: str) -> bool:
@@ -70,6 +75,15 @@ def read_authors(head: Iterable[str], body: Iterable[str]) -> tuple[Author, ...]
         for author in (*_read_line(text), *_read_brackets(text)):
             found.setdefault(author.name, author)
     return tuple(found.values())
+
+
+def is_office(name: str) -> bool:
+    """Tell whether a name is that of an authority.
+
+    >>> is_office("浙江省民政厅"), is_office("嘉兴日报")
+    (True, False)
+    """
+    return _OFFICE_NAME.search(name) is not None
 
 
 def read_editor(lines: Iterable[str]) -> str | None:

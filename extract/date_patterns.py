@@ -25,6 +25,13 @@ YEAR_DATE = re.compile(
 )
 """2021年11月21日, 二〇二二年三月, 民国111年3月5日."""
 
+ENGLISH_DATE = re.compile(
+    rf"(?<![A-Za-z\d])(?P<month>{MONTH}月|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{{0,6}}\.?)"
+    r"\s?(?P<day>\d{1,2})(?:st|nd|rd|th)?[,，]?\s?(?P<year>(?:19|20)\d{2})(?!\d)",
+    re.ASCII,
+)
+"""十一月 6th, 2009 and November 6, 2009, as blog software prints them."""
+
 NUMERIC_DATE = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})"
     r"(?:(?P=sep)(?P<day>\d{1,2}))?+(?!\d)",

@@ -39,12 +39,18 @@ class Span:
     """second, minute, hour, day, week, month, quarter, half, year, plan or vague."""
 
 
+_ENGLISH_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
 def read_ordinal(text: str) -> int:
     """Read the number of a year, month or day; 元 is 1. Raises ValueError for other words.
 
-    >>> read_ordinal("廿一"), read_ordinal("元"), read_ordinal("二〇二二")
-    (21, 1, 2022)
+    >>> read_ordinal("廿一"), read_ordinal("元"), read_ordinal("二〇二二"), read_ordinal("Nov")
+    (21, 1, 2022, 11)
     """
+    if text[:3] in _ENGLISH_MONTHS:
+        return _ENGLISH_MONTHS.index(text[:3]) + 1
+    text = text.removesuffix("月")
     return 1 if text == "元" else int(read_numeral(text))
 
 

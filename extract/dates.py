@@ -15,7 +15,7 @@ from extract.date_absolute import (
     read_plan,
     read_without_year,
 )
-from extract.date_patterns import MONTH_DATE, NUMERIC_DATE, PLAN, YEAR_DATE
+from extract.date_patterns import ENGLISH_DATE, MONTH_DATE, NUMERIC_DATE, PLAN, YEAR_DATE
 from extract.date_relative import AGO, RELATIVE_DAY, RELATIVE_RULES, resolve_ago, resolve_day
 from extract.date_values import Span, cut_iso, to_china
 from extract.figure_text import fold_figures
@@ -25,6 +25,8 @@ _SHORT_DATE = re.compile(
     r"(?<![\d./-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})", re.ASCII
 )
 _JUST_NOW = re.compile(r"刚刚|刚才")
+_WITH_YEAR = (ENGLISH_DATE, NUMERIC_DATE, YEAR_DATE)
+_PUBLISH_FORMS = (*_WITH_YEAR, MONTH_DATE, _SHORT_DATE, RELATIVE_DAY, AGO, _JUST_NOW)
 _CLOCK_SKEW = timedelta(hours=1)
 _PRECISIONS = frozenset(get_args(Precision))
 
@@ -136,14 +138,14 @@ def read_publish_time(text: str, anchor: datetime | None) -> PublishTime | None:
 
 
 def _find_candidates(folded: str) -> Iterator[re.Match[str]]:
-    for pattern in (NUMERIC_DATE, YEAR_DATE, MONTH_DATE, _SHORT_DATE, RELATIVE_DAY, AGO, _JUST_NOW):
+    for pattern in _PUBLISH_FORMS:
         found = pattern.search(folded)
         if found:
             yield found
 
 
 def _read_candidate(folded: str, found: re.Match[str], anchor: datetime | None) -> FoundDate | None:
-    if found.re in (NUMERIC_DATE, YEAR_DATE):
+    if found.re in _WITH_YEAR:
         return read_absolute(folded, found)
     if anchor is None:
         return None
@@ -157,7 +159,7 @@ def _read_candidate(folded: str, found: re.Match[str], anchor: datetime | None) 
 
 def _find_all(folded: str, anchor: datetime | None) -> Iterator[FoundDate]:
     yield from find_ranges(folded, anchor)
-    for pattern in (NUMERIC_DATE, YEAR_DATE):
+    for pattern in _WITH_YEAR:
         yield from _read_each(pattern, folded, lambda found: read_absolute(folded, found))
     yield from _read_each(PLAN, folded, read_plan)
     if anchor is None:

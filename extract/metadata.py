@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from extract.article import Article
 from extract.attachment_links import read_attachment_links
 from extract.boilerplate import is_link_line
-from extract.byline import read_authors, read_editor
+from extract.byline import ACCOUNT, is_office, read_authors, read_editor
 from extract.dates import PublishTime, read_publish_time
 from extract.lines import Line, PageLines
 from extract.origin import HeadLine, Origin, find_origin
@@ -41,6 +41,7 @@ _CRUMB_LABEL = re.compile(r"^.{0,10}?(?:当前|所在|现在)?(?:的)?位置\s*(
 _CRUMB_SPLIT = re.compile(r"\s*(?:>>|»|>|›|→|＞|/(?=\s))\s*")
 _CRUMB_END = re.compile(r"\s*(?:正文|文章详情|详细内容|内容|详情|浏览文章)$")
 _DATE_PART = re.compile(r"[\d年月日/:：.\s-]{2,12}")
+_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○Ｏ九][〇零○Ｏ一二]")
 _SPLIT_DATE = re.compile(r"((?:19|20)\d\d)年?\s+(\d{1,2})[/.-](\d{1,2})")
 _RELATIVE = re.compile(r"(?:昨天|前天|今天|刚刚|\d+\s*(?:分钟|小时|天)前)(?:\s*\d{1,2}:\d\d)?")
 _META_TIME = (
@@ -48,6 +49,8 @@ _META_TIME = (
     "firstpublishedtime", "apub:time", "weibo: article:create_at", "article:create_at", "date",
 )  # fmt: skip
 _META_ORIGIN = ("ContentSource", "source", "article:author:source", "mediaid")
+_META_AUTHOR = ("author", "og:article:author", "article:author")
+_LONGEST_NAME = 20
 _META_SITE = ("SiteName", "og:site_name", "application-name")
 
 
@@ -128,7 +131,7 @@ def read_metadata(
         published=published,
         source=origin.name if origin else None,
         source_raw=origin.raw if origin else None,
-        authors=read_authors(_below_title(head, title), edge) if body else (),
+        authors=_find_authors(_below_title(head, title), edge, origin, metas) if body else (),
         editor=read_editor([*texts, *(line.text for line in body[-2:])]),
         views=_read_views(texts),
         breadcrumb=crumbs,
@@ -212,6 +215,27 @@ def _find_published(
     return None
 
 
+def _find_authors(
+    head: Sequence[str],
+    edge: Sequence[str],
+    origin: Origin | None,
+    metas: Sequence[tuple[str, str]],
+) -> tuple[Author, ...]:
+    """Read the people of the byline; without any, the account that signs the page."""
+    people = read_authors(head, edge)
+    if people:
+        return people
+    meta = _first_meta(metas, _META_AUTHOR)
+    outlet = origin.name if origin else None
+    # A meta element is believed where the page prints the same name.
+    if meta and meta != outlet and len(meta) <= _LONGEST_NAME and meta in " ".join(head).split():
+        return (Author(meta, ""),)
+    # A name beside the date without a label is both: 来源, and who signs.
+    if origin and origin.raw == outlet and not is_office(origin.name):
+        return (Author(origin.name, ACCOUNT),)
+    return ()
+
+
 _DAYS = frozenset(("second", "minute", "hour", "day"))
 
 
@@ -229,12 +253,14 @@ def _read_labelled(texts: Sequence[str], anchor: datetime) -> PublishTime | None
 
 
 def _read_bare(head: Sequence[str], anchor: datetime) -> PublishTime | None:
-    for text in head:
-        if len(text) <= 200 and not _COMPOSED.search(text):
-            found = read_publish_time(text, anchor)
-            # 2年后 in a title names a year at most: no page is published on one.
-            if found and found.precision in _DAYS:
-                return found
+    plain = [text for text in head if len(text) <= 200 and not _COMPOSED.search(text)]
+    found = [read_publish_time(text, anchor) for text in plain]
+    # 2年后 in a title names a year at most: no page is published on one.
+    days = [time for time in found if time and time.precision in _DAYS]
+    # 5月20日 or 今天 in a title is no publication where a line below prints a whole date.
+    whole = [time for time in days if _YEAR.search(time.raw)]
+    if days:
+        return (whole or days)[0]
     pieces = " ".join(text for text in head if _DATE_PART.fullmatch(text))
     return read_publish_time(_SPLIT_DATE.sub(r"\1/\2/\3", pieces), anchor) if pieces else None
 

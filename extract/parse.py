@@ -68,6 +68,22 @@ def parse_page(page: Page, source: Source | None) -> PageRecords:
     return _parse_article(read)
 
 
+def parse_document(page: Page, source: Source | None = None) -> Document:
+    """Parse one page into its document alone: body, title, time, 来源, authors.
+
+    The same document as `parse_page` gives but for the page type announcement, which only its
+    units tell; several times as fast, since no units, figures or comments are read.
+
+    >>> from datetime import UTC, datetime
+    >>> page = Page("短".encode(), "file:///1.txt", "text/plain", None, datetime.now(UTC))
+    >>> parse_document(page).page_type
+    'shell'
+    """
+    read = _read(page, source)
+    thread = read_thread(page, read.root, read.lines, source, read.doc_id)
+    return _document_of_article(read)[0] if thread is None else _document_of_thread(read, thread)[0]
+
+
 def _read(page: Page, source: Source | None) -> _Read:
     decoded = decode_page(page)
     digest = sha256(page.body).hexdigest()
@@ -80,7 +96,7 @@ def _read(page: Page, source: Source | None) -> _Read:
     return _Read(page, source, decoded, root, lines, doc_id, digest)
 
 
-def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
+def _document_of_thread(read: _Read, thread: ThreadPage) -> tuple[Document, Body]:
     body = join_lines(thread.opening)
     origin = find_origin((), [line.text for line in thread.opening])
     posted = thread.opening_posted
@@ -96,6 +112,11 @@ def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
         source_raw=origin.raw if origin else None,
         views=thread.thread.views_stated,
     )
+    return document, body
+
+
+def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
+    document, body = _document_of_thread(read, thread)
     listing = read_listing(body, _context(document, read), read.doc_id, "post1")
     return PageRecords(
         document=document,
@@ -109,14 +130,18 @@ def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
     )
 
 
-def _parse_article(read: _Read) -> PageRecords:
+def _document_of_article(read: _Read) -> tuple[Document, Body]:
     rules = read.source.parse if read.source else None
     site = read.source.site if read.source else None
     article = find_article(read.lines, read.root, rules)
     options = MetadataOptions(read.page.url, read.page.fetched_at, rules, site)
     metadata = read_metadata(read.lines, article, read.root, options)
     body = join_lines(article.lines)
-    document = _describe(_document(read, body, article.page_type, article.flags), metadata)
+    return _describe(_document(read, body, article.page_type, article.flags), metadata), body
+
+
+def _parse_article(read: _Read) -> PageRecords:
+    document, body = _document_of_article(read)
     clean = read.lines.clean
     if document.page_type not in _READ_TYPES:
         return PageRecords(document, issues=find_issues(document, (), (), clean))

@@ -22,12 +22,12 @@ Severity = Literal["info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person a byline names."""
+    """A person a byline names, or the account that signs where it names none."""
 
     name: str
     """Name without its role. Example: `沈禾`"""
     role: str
-    """Role as printed, or the empty string. Example: `记者`"""
+    """Role as printed, `账号` for an account, or the empty string. Example: `记者`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from extract.listing_records import PART_LEVELS, Parts
-from normalize.places import Place, Step, context_code, resolve
+from normalize.place_routes import Step
+from normalize.places import Place, context_code, resolve
 from normalize.script import to_simplified
 from normalize.width import fold_width
 

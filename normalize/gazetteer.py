@@ -3,10 +3,11 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
+
+from normalize.division_lists import EARLIER, LATEST, read_divisions
 
 DivisionLevel = Literal["province", "city", "county", "town"]
 
@@ -19,13 +20,11 @@ _SHORT_SUFFIX = {
     "county": ("县", "市", "区"),
 }
 _LEAST_SHORT = 2
+_TYPE = re.compile(
+    "(?<=..)(?:街道办事处|街道|地区办事处|地区|自治[县州]|民族乡|苏木|[镇乡县市区盟])$"
+)
 # The lists hold towns that are named 社区 or 街道, by mistake; every heading would be one of them.
 _IS_GENERIC = re.compile("(?:社区|街道|办事处|镇|乡|村|管理|委员会|区|县|市)+")
-_DAYS = "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
-SNAPSHOTS = tuple(map(date.fromisoformat, _DAYS.split()))
-"""Days of the packed lists of the National Bureau of Statistics."""
-LATEST = 1 << len(SNAPSHOTS) - 1
-"""Bit of the latest snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,17 @@ class Division:
     level: DivisionLevel
     """Level in the tree."""
     seen: int = LATEST
-    """Bit i: it stands under this name in snapshot i of `SNAPSHOTS`. Example: `128`"""
+    """Bit i: so named in snapshot i of `normalize.division_lists.SNAPSHOTS`. Example: `128`"""
 
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All divisions, by code and by the first two characters of every form of their names."""
 
+    divisions: tuple[Division, ...]
+    """All of them, in order of code; a code under two names occurs twice."""
     by_code: dict[str, Division]
-    """Division of each code."""
+    """Division of each code, under its latest name."""
     by_head: dict[str, tuple[tuple[str, Division], ...]]
     """(form, division) pairs by the first two characters of the form, longest form first."""
 
@@ -57,8 +58,14 @@ class Gazetteer:
         >>> [d.name for d in load_gazetteer().path("510722101")]
         ['四川省', '绵阳市', '三台县', '潼川镇']
         """
-        found = (self.by_code.get(code[:digits]) for digits in _LEVELS if digits <= len(code))
-        return tuple(d for d in found if d is not None and d.name not in _PSEUDO)
+        found: list[Division] = []
+        for digits in _LEVELS:
+            division = self.by_code.get(code[:digits]) if digits <= len(code) else None
+            # 东莞市 has no counties: its code stands twice, once with four digits, once with six.
+            again = found and division and found[-1].name == division.name
+            if division and division.name not in _PSEUDO and not again:
+                found.append(division)
+        return tuple(found)
 
     def forms_at(self, text: str, start: int) -> list[tuple[str, Division]]:
         """Divisions one of whose names stands in `text` at `start`, longest form first.
@@ -80,98 +87,61 @@ def load_gazetteer() -> Gazetteer:
     >>> load_gazetteer().by_code["51"].name
     '四川省'
     """
-    file, _ = _open_villages()
+    divisions = [Division(c, name, _LEVELS[len(c)], seen) for c, name, seen in read_divisions()]
     by_code: dict[str, Division] = {}
     by_head: defaultdict[str, list[tuple[str, Division]]] = defaultdict(list)
-    for code, name, seen in _read_rows(file, 0):
-        division = Division(code, name, _LEVELS[len(code)], seen)
-        if code not in by_code or seen > by_code[code].seen:
+    for division in divisions:
+        code, name = division.code, division.name
+        if code not in by_code or division.seen & ~EARLIER > by_code[code].seen & ~EARLIER:
             by_code[code] = division
         if name not in _PSEUDO and not _IS_GENERIC.fullmatch(name):
             for form in _forms(division):
                 by_head[form[:2]].append((form, division))
     return Gazetteer(
+        tuple(divisions),
         by_code,
         {head: tuple(sorted(pairs, key=_longest_first)) for head, pairs in by_head.items()},
     )
-
-
-def snapshot_of(on: date | None) -> int:
-    """Bit of the list that lies nearest to a day; of the latest one without a day.
-
-    >>> snapshot_of(None), snapshot_of(date(2014, 6, 1)), snapshot_of(date(2021, 11, 1))
-    (128, 1, 32)
-    """
-    if on is None:
-        return LATEST
-    return 1 << min(range(len(SNAPSHOTS)), key=lambda i: abs((SNAPSHOTS[i] - on).days))
-
-
-def read_villages(prefecture: str) -> list[tuple[str, str, int]]:
-    """Read the villages of a prefecture by its four digits: code, name, snapshots as bits.
-
-    >>> [seen for code, name, seen in read_villages("5107") if code == "510722101011"][0] & LATEST
-    128
-    """
-    file, groups = _open_villages()
-    group = groups.get(prefecture)
-    if group is None:
-        return []
-    return _read_rows(file, group)
-
-
-def _read_rows(file: Any, group: int) -> list[tuple[str, str, int]]:
-    table = file.read_row_group(group, use_threads=False)
-    return list(zip(*(table[c].to_pylist() for c in ("code", "name", "seen")), strict=True))
-
-
-@cache
-def _open_villages() -> tuple[Any, dict[str, int]]:
-    """The packed villages and the number of each prefecture's row group."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when the data is
-
-    packed = resources.files("normalize") / "data" / "villages.parquet"
-    with resources.as_file(packed) as path:
-        # A map is read without a file position, which processes of a pool would share.
-        file = pq.ParquetFile(path, memory_map=True)
-    groups = {}
-    for number in range(file.metadata.num_row_groups):
-        codes = file.metadata.row_group(number).column(0).statistics
-        groups[codes.min[:4]] = number
-    return file, groups
 
 
 def _longest_first(pair: tuple[str, Division]) -> tuple[int, str]:
     return -len(pair[0]), pair[1].code
 
 
+def read_division_core(name: str) -> str:
+    """Take type and people off the name of a division.
+
+    >>> [read_division_core(name) for name in ("新津县", "城关镇", "中村瑶族乡", "金盏地区办事处")]
+    ['新津', '城关', '中村', '金盏']
+    """
+    return _without_peoples(_TYPE.sub("", name))
+
+
 def _forms(division: Division) -> list[str]:
-    """Official name and the short forms in use: 四川, 凉山州, 北川县."""
+    """Official name and the short forms in use: 四川, 凉山州, 北川县, 喀左县."""
     name = division.name
-    forms = [name]
+    forms = [name, *_load_aliases().get(name, ())]
     short = name
     for suffix in _SHORT_SUFFIX.get(division.level, ()):
         if name.endswith(suffix) and len(name) - len(suffix) >= _LEAST_SHORT:
             short = name.removesuffix(suffix)
             forms.append(short)
             break
-    for suffix, kept in (
-        ("自治州", "州"),
-        ("自治县", "县"),
-        ("自治旗", "旗"),
-        ("街道", "街道办事处"),
-    ):
+    for suffix, kept in (("自治州", "州"), ("自治县", "县"), ("自治旗", "旗")):
         if name.endswith(suffix):
-            stem = _without_peoples(name.removesuffix(suffix))
-            forms.append(stem + kept if suffix != "街道" else name + "办事处")
+            forms.append(_without_peoples(name.removesuffix(suffix)) + kept)
+    # Older lists have 办事处 behind 街道 and 地区, later ones do not; both are printed.
+    office = name.removesuffix("办事处")
+    if division.level == "town" and office.endswith(("街道", "地区")):
+        forms += [office, office + "办事处", office + "办"]
     return list(dict.fromkeys(forms))
 
 
 def _without_peoples(stem: str) -> str:
-    """Cut the names of peoples that end a stem: 凉山彝族 gives 凉山."""
+    """Cut the names of peoples that end a stem: 凉山彝族, 博尔塔拉蒙古 give 凉山, 博尔塔拉."""
     cut = stem
-    while cut.endswith("族"):
-        shorter = _cut_one_people(cut)
+    while people := next((people for people in _peoples() if cut.endswith(people)), ""):
+        shorter = cut.removesuffix(people)
         if len(shorter) < _LEAST_SHORT:
             break
         cut = shorter
@@ -179,13 +149,17 @@ def _without_peoples(stem: str) -> str:
 
 
 @cache
+def _load_aliases() -> dict[str, tuple[str, ...]]:
+    """Names in use that no rule gives, by the official name."""
+    text = (resources.files("normalize") / "data" / "aliases.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return {name: tuple(aliases.split()) for name, aliases in rows}
+
+
+@cache
 def _peoples() -> tuple[str, ...]:
+    """Names of the peoples, long ones first; those of two characters without 族, too."""
     text = (resources.files("normalize") / "data" / "peoples.txt").read_text(encoding="utf-8")
-    return tuple(sorted(text.split(), key=len, reverse=True))
-
-
-def _cut_one_people(stem: str) -> str:
-    for people in _peoples():
-        if stem.endswith(people):
-            return stem.removesuffix(people)
-    return ""
+    stems = [people.removesuffix("族") for people in text.split()]
+    names = [*text.split(), *(stem for stem in stems if len(stem) > 1)]
+    return tuple(sorted(names, key=len, reverse=True))

@@ -1,30 +1,39 @@
 """Villages and communities, the lowest level of the divisions, read as they are needed."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from normalize.gazetteer import LATEST, read_villages
+from normalize.division_lists import LATEST, DivisionRow, read_villages
 
 VillageKind = Literal["community", "village"]
 
 _PREFECTURE_DIGITS = 4
-_COUNTY_DIGITS = 6
 _TOWN_DIGITS = 9
 _PREFECTURES_KEPT = 24
+_AREAS_KEPT = 64
+_TOWNS_KEPT = 512
 _SHORTEST_CORE = 2
-_COMMITTEES: tuple[tuple[str, VillageKind], ...] = (
-    ("社区居民委员会", "community"),
-    ("社区居委会", "community"),
-    ("居民委员会", "community"),
-    ("村民委员会", "village"),
-    ("居委会", "community"),
-    ("村委会", "village"),
-    ("社区", "community"),
-    ("村", "village"),
-)
+_COMMITTEES: Mapping[str, VillageKind] = {
+    "社区居民委员会": "community",
+    "社区村民委员会": "community",
+    "社区居委会": "community",
+    "社区村委会": "community",
+    "居民委员会": "community",
+    "村民委员会": "village",
+    "居委会": "community",
+    "村委会": "village",
+    "社区": "community",
+    "村": "village",
+}
+_VILLAGE_COMMITTEES = frozenset(("村民委员会", "村委会"))
+_LENGTHS = (7, 5, 3, 2, 1)
+"""Lengths of the words above, longest first."""
+_COMPANY = ("连队", "连生活区")
+"""Companies of the Xinjiang corps are listed as 一连, 一连队 and 一连生活区 in turn."""
 
 
 class Core(NamedTuple):
@@ -46,7 +55,12 @@ class Village(NamedTuple):
     core: Core
     """Its name and kind."""
     seen: int
-    """Bit i: it stands in snapshot i of `normalize.gazetteer.SNAPSHOTS`. Example: `255`"""
+    """Bit i: it stands in snapshot i of `normalize.division_lists.SNAPSHOTS`. Example: `255`"""
+
+
+Likeness = Literal["exact", "other_kind", "other_year", "similar"]
+"""How near a listed name comes: the same; a village for a community or the other way round, or no
+kind printed; in lists of other years only; one name with a piece more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +69,8 @@ class Match:
 
     villages: tuple[Village, ...]
     """Villages that fit best; several when the name is open."""
-    exact: bool
-    """Whether name and kind are those of the list."""
+    likeness: Likeness
+    """How near their names come to the one that was sought."""
 
 
 def read_core(name: str) -> Core:
@@ -69,50 +83,91 @@ def read_core(name: str) -> Core:
     >>> read_core("张河村村委会") == read_core("张河村委会"), read_core("中村")
     (True, Core(name='中村', kind='village'))
     """
-    kind: VillageKind | None = None
-    core = name
-    for suffix, of_kind in _COMMITTEES:
-        if core.endswith(suffix) and (kind is None or (suffix, kind) == ("村", "village")):
-            kind = kind or of_kind
-            if len(core) - len(suffix) >= _SHORTEST_CORE:
-                core = core.removesuffix(suffix)
+    core, kind = _cut_committee(name)
+    if name[len(core) :] in _VILLAGE_COMMITTEES and core.endswith("村"):
+        core = core[:-1] if len(core) > _SHORTEST_CORE else core
+    if core.endswith(_COMPANY):
+        core = core[: core.rindex("连") + 1]
     return Core(core, kind)
 
 
-def find_villages(name: str, area: str, snapshot: int = LATEST) -> Match | None:
+def _cut_committee(name: str) -> tuple[str, VillageKind | None]:
+    for length in _LENGTHS:
+        kind = _COMMITTEES.get(name[-length:])
+        if kind is not None:
+            return (name[:-length] if len(name) - length >= _SHORTEST_CORE else name), kind
+    return name, None
+
+
+def find_villages(name: str, area: str, mask: int = LATEST) -> Match | None:
     """Find the villages of an area that a name means; None when there is none.
 
-    Takes the code of a town, county or prefecture and the bit of a yearly list. A name of the right
-    kind in that list is exact; one of the other kind, without a kind, or from other years is not.
+    Takes the code of a town, county or prefecture and the bits of yearly lists. Names that are
+    only similar count within a town alone.
 
     >>> match = find_villages("草堂社区", "510722101")
-    >>> [village.code for village in match.villages], match.exact
-    (['510722101011'], True)
+    >>> [village.code for village in match.villages], match.likeness
+    (['510722101011'], 'exact')
+    >>> find_villages("黉门社区", "510107005").likeness
+    'similar'
     """
-    core = read_core(name)
-    if len(area) < _PREFECTURE_DIGITS:
+    if len(area) < _PREFECTURE_DIGITS or len(name) < _SHORTEST_CORE:
         return None
-    found = [
-        village
-        for village in _load_prefecture(area[:_PREFECTURE_DIGITS]).get(core.name, ())
-        if village.code.startswith(area)
-    ]
-    same = tuple(v for v in found if v.seen & snapshot and v.core.kind == core.kind)
-    if same:
-        return Match(same, exact=True)
-    near = [v for v in found if v.seen & snapshot] or [v for v in found if v.core.kind == core.kind]
-    return Match(tuple(near), exact=False) if near else None
+    core = read_core(name)
+    load = _load_town if len(area) >= _TOWN_DIGITS else _load_area
+    by_core = load(area)
+    found = by_core.get(core.name, ())
+    for likeness, villages in _grade(found, core, mask):
+        if villages:
+            return Match(villages, likeness)
+    if len(area) != _TOWN_DIGITS:
+        return None
+    similar = _find_similar(core.name, by_core)
+    standing = tuple(v for v in similar if v.seen & mask) or similar
+    # Two names that are like it tell nothing.
+    return Match(standing, "similar") if len({v.code for v in standing}) == 1 else None
 
 
-@lru_cache(maxsize=_PREFECTURES_KEPT)
-def _load_prefecture(prefecture: str) -> Mapping[str, tuple[Village, ...]]:
-    """Villages of a prefecture by the core of their names."""
-    return _index(read_villages(prefecture))
+def _grade(
+    found: tuple[Village, ...], core: Core, mask: int
+) -> Iterator[tuple[Likeness, tuple[Village, ...]]]:
+    yield "exact", tuple(v for v in found if v.seen & mask and v.core.kind == core.kind)
+    yield "other_kind", tuple(v for v in found if v.seen & mask)
+    yield "other_year", tuple(v for v in found if v.core.kind == core.kind) or tuple(found)
 
 
-def _index(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, tuple[Village, ...]]:
+def _find_similar(name: str, town: Mapping[str, tuple[Village, ...]]) -> tuple[Village, ...]:
+    """Villages of a town whose names go on where the name ends, or the other way round."""
+    near = [core for core in town if core.startswith(name) or name.startswith(core)]
+    # 一 beside 一里 is two names, not one with a piece more.
+    near = [core for core in near if min(len(core), len(name)) >= _SHORTEST_CORE]
+    return tuple(village for core in near for village in town[core])
+
+
+@lru_cache(maxsize=_TOWNS_KEPT)
+def _load_town(town: str) -> Mapping[str, tuple[Village, ...]]:
+    """Villages of a town by the core of their names."""
+    return _index(town)
+
+
+@lru_cache(maxsize=_AREAS_KEPT)
+def _load_area(area: str) -> Mapping[str, tuple[Village, ...]]:
+    """Villages of a county or prefecture by the core of their names."""
+    return _index(area)
+
+
+def _index(area: str) -> Mapping[str, tuple[Village, ...]]:
+    rows = _load_rows(area[:_PREFECTURE_DIGITS])
     found: defaultdict[str, list[Village]] = defaultdict(list)
-    for code, name, seen in rows:
+    for place in range(bisect_left(rows, (area,)), len(rows)):
+        code, name, seen = rows[place]
+        if not code.startswith(area):
+            break
         core = read_core(name)
         found[core.name].append(Village(code, name, core, seen))
     return {core: tuple(villages) for core, villages in found.items()}
+
+
+@lru_cache(maxsize=_PREFECTURES_KEPT)
+def _load_rows(prefecture: str) -> list[DivisionRow]:
+    return read_villages(prefecture)

@@ -64,10 +64,11 @@ def test_corps_units_keep_their_own_levels() -> None:
     assert (name.kind, name.full) == ("corps_company", "一师十一团十三连")
 
 
-def test_a_county_renamed_since_is_read_by_its_suffix() -> None:
-    name = split_name("密云县", Parts(province="北京市"))
+@pytest.mark.parametrize(("printed", "status"), [("密云县", "ok"), ("无名县", "none")])
+def test_a_county_that_is_no_more_or_never_was_is_read(printed: str, status: str) -> None:
+    name = split_name(printed, Parts(province="北京市"))
     assert name is not None
-    assert (name.parts.county, name.place.status) == ("密云县", "none")
+    assert (name.parts.county, name.place.status) == (printed, status)
 
 
 @pytest.mark.parametrize("printed", ["", "村", "各有关单位", "四川省", "x" * 500, "2022年4月6日"])

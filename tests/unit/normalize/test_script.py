@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from case_files import Case, cases
-from normalize.gazetteer import LATEST, load_gazetteer
+from normalize.division_lists import LATEST
+from normalize.gazetteer import load_gazetteer
 from normalize.script import (
     Script,
     detect_script,

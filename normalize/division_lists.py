@@ -1,0 +1,201 @@
+"""The packed yearly lists of divisions: the days they stand for and their rows, read as needed."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from importlib import resources
+from operator import add
+from typing import Any, NamedTuple
+
+_DAYS = "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
+SNAPSHOTS = tuple(map(date.fromisoformat, _DAYS.split()))
+"""Days of the packed lists of the National Bureau of Statistics."""
+LATEST = 1 << len(SNAPSHOTS) - 1
+"""Bit of the latest snapshot."""
+EARLIER = 1 << len(SNAPSHOTS)
+"""Bit of what stood before the first snapshot."""
+LATER = 1 << len(SNAPSHOTS) + 1
+"""Bit of what came after the latest snapshot."""
+
+
+_CODE_DIGITS = 12
+_PREFECTURE_DIGITS = 4
+_UPPER_GROUP = 0
+"""Row group of the divisions above the village, whose codes are padded with blanks."""
+
+DivisionRow = tuple[str, str, int]
+"""Code, name, and the snapshots it stands in as bits. Example: `("51", "四川省", 255)`"""
+
+
+class EarlierDivision(NamedTuple):
+    """A county or prefecture from before the first list, or the year one of its rows began."""
+
+    code: str
+    """Four or six digits. Example: `510122`"""
+    name: str
+    """Example: `双流县`"""
+    first_year: int | None
+    """First year at whose end it stood, None when not known. Example: `1983`"""
+    last_year: int | None
+    """Last year at whose end it stood, None when it stands in the first list. Example: `2014`"""
+    new_code: str
+    """Code of what it became, derived from the name, empty when not known. Example: `510116`"""
+    new_name: str
+    """Example: `双流区`"""
+
+
+class Change(NamedTuple):
+    """A change that a document states, kept by hand."""
+
+    old_code: str
+    """Example: `440116`"""
+    old_name: str
+    """Example: `萝岗区`"""
+    day: date
+    """Day of the document, or the end of its month or year where no more is known. Example:
+    `2015-12-03`"""
+    new_code: str
+    """Example: `440112`"""
+    new_name: str
+    """Example: `黄埔区`"""
+    kind: str
+    """`raised`, `recoded`, `moved`, `renamed`, `merged`, `split`, as in succession.tsv; `founded`:
+    made of a part of the old one, which goes on."""
+    reference: str
+    """Number or title of the document. Example: `国函〔2015〕207号`"""
+
+
+@lru_cache(maxsize=4096)
+def snapshot_of(on: date | None) -> int:
+    """Bits of the lists that count for a day: the nearest one, and what lies before or after all.
+
+    A row has to share one bit with them. What stood in the first list is taken to have stood before
+    it. Without a day the latest list and what came later count.
+
+    >>> snapshot_of(date(2021, 11, 1)), snapshot_of(date(2014, 6, 1)) == EARLIER | 1
+    (32, True)
+    >>> snapshot_of(None) == snapshot_of(date(2025, 1, 1)) == LATEST | LATER
+    True
+    """
+    if on is None or on > SNAPSHOTS[-1]:
+        return LATEST | LATER
+    if on < SNAPSHOTS[0]:
+        return EARLIER | 1
+    return 1 << min(range(len(SNAPSHOTS)), key=lambda i: abs((SNAPSHOTS[i] - on).days))
+
+
+def read_listed() -> list[DivisionRow]:
+    """Read the rows above the village of the yearly lists.
+
+    >>> len(read_listed()) > 40_000
+    True
+    """
+    file, _ = _open_villages()
+    return _read_rows(file, _UPPER_GROUP)
+
+
+def read_divisions() -> list[DivisionRow]:
+    """Read all rows above the village: of all lists, from before the first and after the last.
+
+    A code stands in several rows when its name changed.
+
+    >>> [row for row in read_divisions() if row[0] in {"51", "510122"}]
+    [('51', '四川省', 255), ('510122', '双流县', 256)]
+    """
+    rows = read_listed()
+    listed = {(code, name) for code, name, _ in rows}
+    earlier = ((r.code, r.name, EARLIER) for r in read_earlier() if r.last_year)
+    later = ((c.new_code, c.new_name, LATER) for c in read_changes() if c.day > SNAPSHOTS[-1])
+    fresh = dict.fromkeys(row for row in (*earlier, *later) if row[:2] not in listed)
+    return [*rows, *fresh]
+
+
+@cache
+def read_earlier() -> tuple[EarlierDivision, ...]:
+    """Read what was before the first list.
+
+    >>> next(row.new_name for row in read_earlier() if row.name == "双流县")
+    '双流区'
+    """
+    return tuple(
+        EarlierDivision(code, name, _read_year(first), _read_year(last), new_code, new_name)
+        for code, name, first, last, new_code, new_name in _read_lines("earlier_counties.tsv")
+    )
+
+
+@cache
+def read_changes() -> tuple[Change, ...]:
+    """Read the changes kept by hand.
+
+    >>> all(change.reference for change in read_changes())
+    True
+    """
+    return tuple(
+        Change(old_code, old_name, _read_day(day), new_code, new_name, kind, reference)
+        for old_code, old_name, day, new_code, new_name, kind, reference in _read_lines(
+            "changes.tsv"
+        )
+    )
+
+
+def _read_day(cell: str) -> date:
+    """Read a day, or the end of a month or year."""
+    if len(cell) == 10:
+        return date.fromisoformat(cell)
+    year, month = (int(cell[:4]), int(cell[5:] or 12))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+
+
+def _read_year(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def _read_lines(name: str) -> Iterator[list[str]]:
+    text = (resources.files("normalize") / "data" / name).read_text(encoding="utf-8")
+    return (line.split("\t") for line in text.splitlines()[1:])
+
+
+def read_villages(prefecture: str) -> list[DivisionRow]:
+    """Read the villages of a prefecture by its four digits: code, name, snapshots as bits.
+
+    >>> [seen for code, name, seen in read_villages("5107") if code == "510722101011"][0] & LATEST
+    128
+    """
+    file, groups = _open_villages()
+    group = groups.get(prefecture)
+    if group is None:
+        return []
+    return _read_rows(file, group)
+
+
+def _read_rows(file: Any, group: int) -> list[DivisionRow]:
+    """Read a row group, column by column: codes are cut from one string, ends come by number."""
+    rows: list[DivisionRow] = []
+    for batch in file.read_row_group(group, use_threads=False).to_batches():
+        code, core, suffix, seen = batch.columns
+        digits = code.buffers()[1].to_pybytes().decode("ascii")
+        if group == _UPPER_GROUP:
+            codes = digits.split()
+        else:
+            starts = range(0, len(digits), _CODE_DIGITS)
+            codes = [digits[start : start + _CODE_DIGITS] for start in starts]
+        endings = map(suffix.dictionary.to_pylist().__getitem__, suffix.indices.to_pylist())
+        names = map(add, core.to_pylist(), endings)
+        rows += zip(codes, names, seen.to_pylist(), strict=True)
+    return rows
+
+
+@cache
+def _open_villages() -> tuple[Any, dict[str, int]]:
+    """The packed villages and the number of each prefecture's row group."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only needed when the data is
+
+    packed = resources.files("normalize") / "data" / "villages.parquet"
+    with resources.as_file(packed) as path:
+        # A map is read without a file position, which processes of a pool would share.
+        file = pq.ParquetFile(path, memory_map=True, read_dictionary=["suffix"])
+    groups = {}
+    for number in range(_UPPER_GROUP + 1, file.metadata.num_row_groups):
+        codes = file.metadata.row_group(number).column(0).statistics
+        groups[codes.min[:_PREFECTURE_DIGITS].decode("ascii")] = number
+    return file, groups
