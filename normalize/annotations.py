@@ -5,25 +5,29 @@ stands. Where the brackets cut a neighbouring character in two, `normalize.strad
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise, repeat
 
-from normalize.gbk import load_codes
+from normalize.marks import (
+    ANNOTATION,
+    WIDE_ANNOTATION,
+    Marks,
+    find_marks,
+    is_behind_letter,
+    is_toned,
+    join_marks,
+    judge_kind,
+    weigh_kind,
+)
 from normalize.misread import LOST
 from normalize.readings import load_readings
-from normalize.straddle import READING, TAG_BOUNDARY, Straddles
+from normalize.straddle import TAG_BOUNDARY, Straddles
 from normalize.trace import Edit
 
-# The patterns begin with their rarest character, so that clean text is passed over fast.
-_ANNOTATION = re.compile(rf"\((?<=[㐀-鿿@-~]\()({READING})\)")
-_WIDE_ANNOTATION = re.compile(rf"（(?<=[㐀-鿿]（)({READING})）")
-_MARK = re.compile(
-    rf"\((?<=[㐀-鿿@-~]\()(?P<own>{READING})\) ?|（(?<=[㐀-鿿]（)(?P<wide>{READING})）"
-    rf"|\?(?:(?P<cut>{READING})\)|(?<!\?\?)(?=[，！？。、!?]))"
-)
 _TAGS = (
     "a|abbr|article|b|big|blockquote|br|center|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre"
     "|section|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul"
@@ -33,11 +37,9 @@ _SWALLOWED_MARKUP = re.compile(
     r"|(?=(?:nbsp|[lr][ds]quo|middot|hellip|mdash|quot|amp|lt|gt|#\d{2,6}|#x[0-9a-f]{2,5});)(?P<entity>))",
     re.IGNORECASE,
 )
-_TONED = re.compile("[āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]")
 _FULL_WIDTH = re.compile("[，；：！？（）]")
-_FIRST_HAN = "㐀"
 
-_LEAST_ANNOTATIONS = 2
+_LEASTANNOTATIONS = 2
 _LEAST_SHARE = 0.7
 _LEAST_COVERAGE = 0.1
 _MOST_STRANGE = 0.1
@@ -50,12 +52,9 @@ _LEAST_SHARE_IN_PART = 0.85
 _DROP = 4.0
 
 _MOST_SPOTS = 20_000
-_SAMPLE = 1000
 _NEAR = 48
+_FEW = 6
 _FAR = 1000
-
-_TONELESS_CONFIDENCE = 0.95
-_STRANGE_CONFIDENCE = 0.9
 
 
 def restore_markup(html: str) -> str:
@@ -67,7 +66,7 @@ def restore_markup(html: str) -> str:
     >>> restore_markup("<p>社區(qū)實(shí)打?qū)?/p>") == "<p>社區(qū)實(shí)打?qū)?\u2060</p>"
     True
     """
-    if "?" not in html or len(_ANNOTATION.findall(html)) < _LEAST_ANNOTATIONS:
+    if "?" not in html or len(ANNOTATION.findall(html)) < _LEASTANNOTATIONS:
         return html
     return _SWALLOWED_MARKUP.sub(
         lambda match: f"?{TAG_BOUNDARY}{'<' if match['entity'] is None else '&'}", html
@@ -82,6 +81,8 @@ class Removal:
     """Edits in text order."""
     lost: int = 0
     """Damaged places that stay, or that hold a character which is gone."""
+    text: str = ""
+    """The text after the edits, if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,17 @@ class _Evidence:
         A site's table holds the frequent characters, so that a good part of all Traditional ones
         must be in it: a page that glosses two rare characters where they stand first does not pass.
         """
-        every = Counter(text)
-        present = sum(every[character] for character in self.table)
+        if self.changed < least * sum(map(self.table.__contains__, text)):
+            return False
+        if self.changed >= _LEAST_COVERAGE * len(text):
+            return True
         known = load_readings().traditional
-        traditional = sum(count for character, count in every.items() if character in known)
-        return self.changed >= max(least * present, _LEAST_COVERAGE * traditional)
+        return self.changed >= _LEAST_COVERAGE * sum(map(known.__contains__, text))
 
     def is_consistent(self) -> bool:
         evidence = self.changed + self.cut
         return (
-            evidence >= _LEAST_ANNOTATIONS
+            evidence >= _LEASTANNOTATIONS
             and self.strange <= max(1, _MOST_STRANGE * evidence)
             and self.unchanged <= _MOST_UNCHANGED * evidence
         )
@@ -132,91 +134,56 @@ def find_annotations(text: str) -> Removal:
     >>> find_annotations("生字:鄉(xiāng)。他回鄉下,又回鄉下。").edits
     ()
     """
-    if _ANNOTATION.search(text) is None and _WIDE_ANNOTATION.search(text) is None:
+    if ANNOTATION.search(text) is None and WIDE_ANNOTATION.search(text) is None:
         return Removal()
-    marks = _find_marks(text)
+    marks = find_marks(text)
     evidence = _weigh(marks)
     if not evidence.table and not evidence.cut:
         return Removal()
-    if evidence.is_consistent() and evidence.is_throughout(text, _LEAST_SHARE):
-        return _plan(text, marks, evidence.table)
+    bare = marks.strip(text)
+    if evidence.is_consistent() and evidence.is_throughout(bare, _LEAST_SHARE):
+        return _plan(text, bare, marks, evidence.table)
     table: dict[str, str] = {}
-    chosen: list[_Mark] = []
+    chosen: list[Marks] = []
     for part, its_table in _find_parts(text, marks, evidence.table):
-        chosen += part
+        chosen.append(part)
         table |= its_table
-    return _plan(text, chosen, table) if chosen else Removal()
+    return _plan(text, bare, join_marks(text, chosen), table) if chosen else Removal()
 
 
-_Mark = tuple[int, int, str, str]
-"""Start and end of a place, the character before it, `?` for a cut one, and its reading, if any."""
-
-
-def _find_marks(text: str) -> list[_Mark]:
-    marks: list[_Mark] = []
-    for match in _MARK.finditer(text):
-        start, end = match.span()
-        own, wide, cut = match.groups()
-        if own:
-            marks.append((start, end, text[start - 1], own))
-        elif wide:
-            marks.append((start, end, text[start - 1], wide))
-        else:
-            marks.append((start, end, "?", cut or ""))
-    return marks
-
-
-def _weigh(marks: Sequence[_Mark]) -> _Evidence:
-    pairs = Counter([mark[2:] for mark in marks])
-    counts: Counter[str] = Counter()
+def _weigh(marks: Marks) -> _Evidence:
+    counts = {"changed": 0, "unchanged": 0, "strange": 0, "": 0}
     table: dict[str, tuple[int, str]] = {}
-    for (character, reading), count in pairs.items():
-        if character == "?":
-            counts["cut"] += count if _TONED.search(reading) else 0
-        elif character >= _FIRST_HAN:
-            verdict = _judge(character, reading)
-            counts[verdict] += count
-            if verdict == "changed":
-                table[character] = max(table.get(character, (0, "")), (count, reading))
+    for kind, count in Counter(marks.kinds).items():
+        verdict, character, reading = judge_kind(kind)
+        counts[verdict] += count
+        if verdict == "changed":
+            row = (count, reading)
+            if character not in table or row > table[character]:
+                table[character] = row
     return _Evidence(
-        counts["changed"],
-        counts["unchanged"],
-        counts["strange"],
-        counts["cut"],
-        {character: reading for character, (_, reading) in table.items()},
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        strange=counts["strange"],
+        cut=sum(is_toned(reading) for _, reading in marks.cuts),
+        table={character: reading for character, (_, reading) in table.items()},
     )
 
 
-@lru_cache(maxsize=65_536)
-def _judge(character: str, reading: str) -> str:
-    """Call an annotation `changed`, `unchanged` or `strange` by its character and reading."""
-    readings = load_readings()
-    if not readings.is_reading(character, reading):
-        return "strange"
-    return "changed" if readings.is_traditional(character) else "unchanged"
-
-
 def _find_parts(
-    text: str, marks: Sequence[_Mark], table: dict[str, str]
-) -> Iterator[tuple[Sequence[_Mark], dict[str, str]]]:
+    text: str, marks: Marks, table: dict[str, str]
+) -> Iterator[tuple[Marks, dict[str, str]]]:
     """Find runs of lines in which the table's characters carry their annotations."""
     lines = text.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    firsts = [0]
-    for end in starts[1:]:
-        last = firsts[-1]
-        while last < len(marks) and marks[last][0] < end:
-            last += 1
-        firsts.append(last)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    named = sorted([*marks.starts, *(start for start, reading in marks.cuts if reading)])
+    firsts = [bisect_left(named, start) for start in starts]
     weights = [
-        sum(1 for mark in marks[first:last] if mark[3])
-        - _LEAST_SHARE_IN_PART * sum(map(table.__contains__, line))
+        last - first - _LEAST_SHARE_IN_PART * sum(map(table.__contains__, line))
         for line, (first, last) in zip(lines, pairwise(firsts), strict=True)
     ]
     for first, last in _best_runs(weights):
-        part = marks[firsts[first] : firsts[last]]
+        part = marks.within(text, starts[first], starts[last])
         inner = text[starts[first] : starts[last]]
         evidence = _weigh(part)
         repeated = evidence.changed - len(evidence.table)
@@ -250,67 +217,101 @@ def _best_runs(weights: Sequence[float]) -> list[tuple[int, int]]:
     return runs
 
 
-def _plan(text: str, marks: Sequence[_Mark], table: dict[str, str]) -> Removal:
+def _plan(text: str, bare: str, marks: Marks, table: dict[str, str]) -> Removal:
+    """Plan the removal of all annotations, and look singly at what their kind says too little of.
+
+    Takes the text without its annotations, too.
+    """
+    marks = marks.take_blanks(text)
+    sure = _weigh_kinds(marks.kinds, table)
+    confidences = [*map(sure.__getitem__, marks.kinds)]
+    draft = _Draft(text, marks, confidences)
     spots: Straddles | None = None
-    edits: list[Edit] = []
-    cursor = lost = tried = 0
-    blank = _has_blanks(text, marks)
-    pairs = {(character, reading) for _, _, character, reading in marks}
-    sure = {
-        (character, reading): 1.0
-        if table.get(character) == reading
-        else _judge_pair(character, reading)
-        for character, reading in pairs
-    }
-    for start, end, character, reading in marks:
-        if start < cursor:
+    lost = tried = 0
+    for start, kind in _find_doubts(marks, confidences):
+        if start < draft.position:
             continue
-        if character != "?":
-            confidence = sure[character, reading]
-            if confidence < 0:
-                last = _LineBefore(text, start - 1, edits).near()[-1:]
-                confidence = _judge_letter(last, character, reading)
-            if confidence:
-                cursor = end if blank or text[end - 1] != " " else end - 1
-                old = text[start:cursor]
-                edits.append(Edit(start, cursor, old, "", "pinyin_annotation", confidence))
+        draft.remove_before(start)
+        if kind:
+            last = _LineBefore(text, start - 1, draft.edits).near()[-1:]
+            draft.judge_next(remove=sure[kind] < 0 and is_behind_letter(last, kind))
             continue
-        spots = spots or Straddles(text, table, folded=_FULL_WIDTH.search(text) is None)
+        spots = spots or Straddles(text, bare, table, folded=_FULL_WIDTH.search(text) is None)
         tried += 1
-        spot = spots.read(start, _LineBefore(text, start, edits)) if tried <= _MOST_SPOTS else None
+        before = _LineBefore(text, start, draft.edits)
+        spot = spots.read(start, before) if tried <= _MOST_SPOTS else None
         if spot is None:
             lost += 1
-            continue
-        cursor = spot.end
-        old = text[start:cursor]
-        if spot.text != old:
-            edits.append(Edit(start, cursor, old, spot.text, "straddle", spot.confidence))
-        lost += LOST in spot.text
-    return Removal(tuple(edits), lost)
+        else:
+            old = text[start : spot.end]
+            draft.replace(Edit(start, spot.end, old, spot.text, "straddle", spot.confidence))
+            lost += LOST in spot.text
+    mended = draft.finish()
+    return Removal(tuple(draft.edits), lost, mended)
 
 
-def _has_blanks(text: str, marks: Sequence[_Mark]) -> bool:
-    """Tell whether the site puts a blank behind its annotations, too."""
-    own = [end for _, end, character, _ in marks[:_SAMPLE] if character != "?"]
-    return sum(text[end - 1] == " " for end in own) > _LEAST_SHARE * len(own)
+def _weigh_kinds(kinds: Sequence[str], table: dict[str, str]) -> dict[str, float]:
+    """Tell how surely each kind is an annotation; what the page's table holds is, without tone."""
+    sure = {kind: weigh_kind(kind) for kind in set(kinds)}
+    for kind, confidence in sure.items():
+        if confidence < 1:
+            _, character, reading = judge_kind(kind)
+            if table.get(character) == reading:
+                sure[kind] = 1.0
+    return sure
 
 
-def _judge_pair(character: str, reading: str) -> float:
-    """How surely a bracket is an annotation; 0 for not, negative for behind a letter."""
-    if character < _FIRST_HAN:
-        return -1.0
-    toned = _TONED.search(reading) is not None
-    if _judge(character, reading) != "strange":
-        return 1.0 if toned else _TONELESS_CONFIDENCE
-    return _STRANGE_CONFIDENCE if toned else 0.0
+def _find_doubts(marks: Marks, confidences: Sequence[float]) -> list[tuple[int, str]]:
+    """Give the places to look at, with their kind; a cut has none."""
+    single = [number for number, confidence in enumerate(confidences) if confidence <= 0]
+    cuts = [(start, "") for start, _ in marks.cuts]
+    return sorted([*cuts, *((marks.starts[number], marks.kinds[number]) for number in single)])
 
 
-def _judge_letter(last: str, letter: str, reading: str) -> float:
-    """Judge a bracket behind a letter: with the last byte before it, it may be a character."""
-    codes = load_codes()
-    pair = codes.pair.get(last)
-    straddling = codes.character.get((pair[1], ord(letter)), "") if pair else ""
-    return 1.0 if _judge(straddling, reading) == "changed" else 0.0
+class _Draft:
+    """The edits of a page and, in step with them, the text they give."""
+
+    def __init__(self, text: str, marks: Marks, confidences: Sequence[float]) -> None:
+        self.edits: list[Edit] = []
+        self.position = 0
+        """Up to where the printed text is done."""
+        self._text = text
+        self._starts, self._ends, self._between = marks.starts, marks.ends, marks.between
+        self._next = 0
+        self._pieces: list[str] = []
+        constant = repeat(""), repeat("pinyin_annotation")
+        rows = zip(marks.starts, marks.ends, marks.printed, *constant, confidences, strict=False)
+        # They are ten times as many as all other edits, and a call of `Edit` takes twice as long.
+        self._removals = [*map(partial(tuple.__new__, Edit), rows)]
+
+    def remove_before(self, start: int) -> None:
+        """Remove the annotations before a place."""
+        first, last = self._next, bisect_left(self._starts, start, self._next)
+        if first < last:
+            self.edits += self._removals[first:last]
+            self._pieces.append(self._text[self.position : self._starts[first]])
+            self._pieces += self._between[first + 1 : last]
+            self.position, self._next = self._ends[last - 1], last
+
+    def judge_next(self, *, remove: bool) -> None:
+        """Remove the next annotation or keep it."""
+        if remove:
+            self.replace(self._removals[self._next]._replace(confidence=1.0))
+        else:
+            self._next += 1
+
+    def replace(self, edit: Edit) -> None:
+        """Add an edit, with the annotations before it removed; those in it are gone with it."""
+        self._pieces += [self._text[self.position : edit.start], edit.new]
+        if edit.old != edit.new:
+            self.edits.append(edit)
+        self.position = edit.end
+        self._next = bisect_left(self._starts, edit.end, self._next)
+
+    def finish(self) -> str:
+        """Remove the rest of the annotations and give the text."""
+        self.remove_before(len(self._text))
+        return "".join([*self._pieces, self._text[self.position :]])
 
 
 class _LineBefore:
@@ -323,18 +324,24 @@ class _LineBefore:
 
     def near(self) -> str:
         """A few characters of it."""
-        return self._take(_NEAR)
+        return self._take(_NEAR, _FEW)
 
     def far(self) -> str:
         """As much of it as brackets may be open for."""
-        return self._take(_FAR)
+        return self._take(_FAR, _FAR)
 
-    def _take(self, most: int) -> str:
+    def _take(self, most: int, enough: int) -> str:
+        """Look back over so many printed characters, or until enough are found."""
         text, end = self._text, self._end
         begin = max(text.rfind("\n", max(0, end - most), end) + 1, end - most, 0)
         pieces: list[str] = []
+        found = 0
         for edit in reversed(self._edits):
             if edit.end <= begin:
+                break
+            found += end - edit.end
+            if found >= enough:
+                begin = edit.end
                 break
             pieces += [text[edit.end : end], edit.new]
             end = edit.start

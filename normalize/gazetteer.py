@@ -12,7 +12,8 @@ from normalize.division_lists import EARLIER, LATEST, read_divisions
 DivisionLevel = Literal["province", "city", "county", "town"]
 
 _LEVELS: dict[int, DivisionLevel] = {2: "province", 4: "city", 6: "county", 9: "town"}
-_PSEUDO = frozenset(("市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "县"))
+PSEUDO_LEVELS = frozenset(("市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "县"))
+"""Names of levels that only fill the tree, which no printed path has."""
 _PROVINCE_SUFFIX = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "特别行政区", "省", "市")
 _SHORT_SUFFIX = {
     "province": _PROVINCE_SUFFIX,
@@ -63,7 +64,7 @@ class Gazetteer:
             division = self.by_code.get(code[:digits]) if digits <= len(code) else None
             # 东莞市 has no counties: its code stands twice, once with four digits, once with six.
             again = found and division and found[-1].name == division.name
-            if division and division.name not in _PSEUDO and not again:
+            if division and division.name not in PSEUDO_LEVELS and not again:
                 found.append(division)
         return tuple(found)
 
@@ -94,7 +95,7 @@ def load_gazetteer() -> Gazetteer:
         code, name = division.code, division.name
         if code not in by_code or division.seen & ~EARLIER > by_code[code].seen & ~EARLIER:
             by_code[code] = division
-        if name not in _PSEUDO and not _IS_GENERIC.fullmatch(name):
+        if name not in PSEUDO_LEVELS and not _IS_GENERIC.fullmatch(name):
             for form in _forms(division):
                 by_head[form[:2]].append((form, division))
     return Gazetteer(

@@ -15,7 +15,7 @@ from normalize.villages import Likeness, Match, find_villages
 from normalize.width import fold_width
 
 PlaceStatus = Literal["ok", "approx", "ambiguous", "none"]
-PlaceFlag = RouteFlag | Likeness | Literal["village_unknown"]
+PlaceFlag = RouteFlag | Literal["other_kind", "similar", "village_unknown"]
 
 FLAGS: Mapping[PlaceFlag, str] = {
     "outside_context": "it does not lie where the context says",
@@ -24,7 +24,6 @@ FLAGS: Mapping[PlaceFlag, str] = {
     "type_differs": "its town calls itself otherwise, such as 街道 for 镇",
     "town_unknown": "no list has its town",
     "village_unknown": "no list has a village of this name there",
-    "exact": "name and kind are those of the list",
     "other_kind": "the list has it as another kind, such as 社区 for 村",
     "similar": "the list has it with a piece more or less in its name",
 }

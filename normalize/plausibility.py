@@ -1,16 +1,17 @@
 """Which of several readings of a damaged place is the likeliest, by words, pairs and the page."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from heapq import nlargest
 from math import exp
+from operator import add
 from typing import Protocol
 
 from normalize.gbk import load_codes
 from normalize.punctuation import Surroundings, has_brackets
 from normalize.readings import load_readings
 from normalize.script_characters import load_simplified_only
-from normalize.words import load_words
+from normalize.words import WordModel, load_words, read_share
 
 ByteAndCharacter = tuple[int, str]
 """A byte and the character it completes."""
@@ -45,6 +46,60 @@ class Reading(Protocol):
         """What it reads."""
 
 
+class _Followers(dict[str, float]):
+    """Log probabilities of what stands behind a character, measured when first asked for."""
+
+    def __init__(self, words: WordModel, simplified: Mapping[str, str], previous: str) -> None:
+        first = simplified.get(previous, previous)
+        self._words = words
+        self._simplified = simplified
+        self._tells = first not in words.punctuation
+        self._seen, self._codes = words.followers(first)
+
+    def __missing__(self, character: str) -> float:
+        """Measure a character; where punctuation stands, what is beside it says nothing."""
+        words, second = self._words, self._simplified.get(character, character)
+        score = words.characters.get(second, words.floor)
+        if self._tells and second not in words.punctuation:
+            score += _UNSEEN
+            place = self._seen.find(second)
+            if place >= 0:
+                score = max(score, read_share(self._codes[place]))
+        self[character] = score
+        return score
+
+
+class _After(dict[str, _Followers]):
+    """The followers of each character."""
+
+    def __init__(self, words: WordModel, simplified: Mapping[str, str]) -> None:
+        self._words = words
+        self._simplified = simplified
+
+    def __missing__(self, previous: str) -> _Followers:
+        """Add a character."""
+        followers = self[previous] = _Followers(self._words, self._simplified, previous)
+        return followers
+
+
+class _Triples(dict[str, bool]):
+    """Tells of three characters in a row whether a page has them; a short page is searched."""
+
+    def __init__(self, page: str) -> None:
+        self._page: Container[str] = page
+        if len(page) > _SHORT:
+            self._page = set(map("".join, zip(page, page[1:], page[2:], strict=False)))
+
+    def __missing__(self, triple: str) -> bool:
+        """Look three characters up."""
+        found = self[triple] = triple in self._page
+        return found
+
+    def count(self, text: str) -> int:
+        """Count the places of a text where the page has the same three characters."""
+        return sum([self[text[i : i + 3]] for i in range(len(text) - 2)])
+
+
 class _Language:
     """What is known about the language, the same for all pages; it fills up as it is asked."""
 
@@ -60,7 +115,7 @@ class _Language:
             if simplified_only.match(character) is None:
                 _add_to(self.by_lead.setdefault(lead, []), (trail, character))
                 _add_to(self.by_trail.setdefault(trail, []), (lead, character))
-        self._after: dict[str, dict[str, float]] = {}
+        self.after = _After(self.words, self.simplified)
         self._likely: dict[tuple[int, int, str, str], list[ByteAndCharacter]] = {}
 
     def _by_frequency(self) -> list[tuple[tuple[int, int], str]]:
@@ -72,43 +127,25 @@ class _Language:
         ]
         return sorted(known, key=lambda row: -frequency[simple(row[1], row[1])])
 
-    def follow(self, previous: str, character: str) -> float:
-        try:
-            return self._after[previous][character]
-        except KeyError:
-            known = self._after.setdefault(previous, {})
-            score = known[character] = self._measure(previous, character)
-            return score
-
-    def _measure(self, previous: str, character: str) -> float:
-        first = self.simplified.get(previous, previous)
-        second = self.simplified.get(character, character)
-        alone = self.words.characters.get(second, self.words.floor)
-        marks = self.words.punctuation
-        if first in marks or second in marks:
-            return alone
-        seen = self.words.follow(first, second)
-        return alone + _UNSEEN if seen is None else max(seen, alone + _UNSEEN)
-
     def likely(self, key: tuple[int, int, str, str]) -> list[ByteAndCharacter]:
         known = self._likely.get(key)
         if known is None:
             lead, trail, previous, following = key
-            scored = []
-            for candidate in self.by_lead.get(lead) or self.by_trail.get(trail, []):
-                score = self.follow(previous, candidate[1])
-                if following:
-                    score += self.follow(candidate[1], following)
-                scored.append((score, candidate))
-            scored.sort(reverse=True)
-            known = self._likely[key] = [candidate for _, candidate in scored[:_LIKELY]]
+            candidates = self.by_lead.get(lead) or self.by_trail.get(trail, [])
+            after, behind = self.after, self.after[previous]
+            scores = [behind[character] for _, character in candidates]
+            if following:
+                ahead = [after[character][following] for _, character in candidates]
+                scores = [*map(add, scores, ahead)]
+            ranked = sorted(zip(scores, candidates, strict=True), reverse=True)
+            known = self._likely[key] = [candidate for _, candidate in ranked[:_LIKELY]]
         return known
 
     def forget_much(self) -> None:
         """Keep what is remembered within bounds."""
         if len(self._likely) > _MOST_REMEMBERED:
             self._likely.clear()
-            self._after.clear()
+            self.after.clear()
 
 
 def _add_to(candidates: list[ByteAndCharacter], candidate: ByteAndCharacter) -> None:
@@ -122,27 +159,23 @@ def _language() -> _Language:
 
 
 class Plausibility:
-    """Ranks characters and readings for the damaged places of one page."""
+    """Ranks characters and readings for the damaged places of one page.
+
+    `after` gives the log probability of a character behind another one; either may be empty.
+
+    >>> after = Plausibility("").after
+    >>> after["日"]["報"] > after["日"]["板"]
+    True
+    """
 
     def __init__(self, page: str) -> None:
         """Take the text of the page without its annotations: it repeats its own words."""
-        page = page[:_SAMPLE]
-        # Three characters are looked up in a short page itself, which saves building a set.
-        self._triples: Container[str] = page
-        if len(page) > _SHORT:
-            self._triples = set(map("".join, zip(page, page[1:], page[2:], strict=False)))
+        self._triples = _Triples(page[:_SAMPLE])
         self._language = _language()
         self._language.forget_much()
         self._words = self._language.words
         self._plain = self._language.plain
-
-    def follow(self, previous: str, character: str) -> float:
-        """Log probability of a character behind another one; either may be empty.
-
-        >>> Plausibility("").follow("日", "報") > Plausibility("").follow("日", "板")
-        True
-        """
-        return self._language.follow(previous, character)
+        self.after: Mapping[str, Mapping[str, float]] = self._language.after
 
     def with_lead(self, lead: int, previous: str) -> list[ByteAndCharacter]:
         """Give the likeliest characters with a lead byte behind a character, with their trails.
@@ -168,8 +201,6 @@ class Plausibility:
         Takes readings that begin with the last character of `near`, the text before the place;
         `far_before` gives more of it, which only brackets ask for; `rest` is what follows.
         """
-        if len(readings) == 1:
-            return readings[0].text, 1.0
         best = nlargest(_RESCORED, readings, key=lambda reading: reading.score + reading.evidence)
         before = near[:-1]
         follows = _leading_han(rest[:_CONTEXT].translate(self._plain))
@@ -181,9 +212,8 @@ class Plausibility:
         for reading in best:
             text = reading.text
             words = self._words.chain(leads + text.translate(self._plain) + follows, known)[-1]
-            pairs = reading.score + (self.follow(text[-1], rest[0]) if rest and text else 0.0)
-            there = before[-2:] + text + rest[:2]
-            seen = sum(1 for i in range(len(there) - 2) if there[i : i + 3] in self._triples)
+            pairs = reading.score + (self.after[text[-1]][rest[0]] if rest and text else 0.0)
+            seen = self._triples.count(before[-2:] + text + rest[:2])
             score = (
                 _WORD_WEIGHT * words
                 + _PAIR_WEIGHT * pairs

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from normalize.annotations import find_annotations
 from normalize.misread import LOST
@@ -43,13 +44,17 @@ def repair(text: str) -> Repaired:
     misread = find_mojibake(text)
     if not removal.edits and not misread:
         return Repaired(text, (), 1.0, (), removal.lost)
-    edits = tuple(_merge(removal.edits, misread)) if misread else removal.edits
+    mended, lost, edits = removal.text, removal.lost, removal.edits
+    if misread:
+        edits = tuple(_merge(edits, misread))
+        mended = apply_edits(text, edits)
+        lost += sum(LOST in edit.new for edit in edits if edit.kind != "straddle")
     return Repaired(
-        text=apply_edits(text, edits),
+        text=mended,
         edits=edits,
-        confidence=min(edit.confidence for edit in edits),
-        kinds=tuple(dict.fromkeys(edit.kind for edit in edits)),
-        lost=removal.lost + sum(LOST in edit.new for edit in edits if edit.kind != "straddle"),
+        confidence=min(map(itemgetter(5), edits)),
+        kinds=tuple(dict.fromkeys(map(itemgetter(4), edits))),
+        lost=lost,
     )
 
 

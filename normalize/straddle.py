@@ -7,18 +7,16 @@ character that straddles the cut, and its code gives the lost byte back.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Protocol
 
 from normalize.gbk import load_codes
+from normalize.marks import READING
 from normalize.misread import LOST
-from normalize.plausibility import ByteAndCharacter, Plausibility
+from normalize.plausibility import Plausibility
 from normalize.readings import drop_tone, load_readings
-
-READING = "[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹɑɡ]{1,7}"
-"""What stands in a bracket."""
 
 TAG_BOUNDARY = "\u2060"
 """Stands behind a `?` that swallowed the first character of a tag or entity put back since."""
@@ -29,7 +27,6 @@ _BEAM = 24
 _HOPELESS = 8.0
 _LONGEST_SPOT = 400
 _REST = 200
-_SAMPLE = 200_000
 _LOST_CONFIDENCE = 0.5
 _DOUBTED_CONFIDENCE = 0.6
 # Evidence as log probability: a page has one reading per character, in the script of the page.
@@ -49,6 +46,7 @@ _TOKEN = re.compile(
     rf"|(?P<lost>\?)|(?P<single>[^\n])(?P<annotated>\({READING}\))?"
 )
 _ANNOTATION = re.compile(rf"(?<=[⺀-鿿])[(（]{READING}[)）]")
+_LINE_END = re.compile("[\n?]")
 _CUT = re.compile(rf"\({READING}\)|\?{READING}\)")
 
 
@@ -91,31 +89,40 @@ class _Path(NamedTuple):
     """Whether the waiting character holds an annotation."""
 
 
-_Read = Callable[[_Path, re.Match[str]], Iterable[_Path]]
+_Read = Callable[[_Path, re.Match[str]], list[_Path]]
 
 
 @cache
-def _by_reading() -> dict[tuple[int, str], list[ByteAndCharacter]]:
-    """Second bytes and characters by first byte and reading, with and without tone."""
-    codes = load_codes()
-    found: dict[tuple[int, str], list[ByteAndCharacter]] = {}
+def _by_reading() -> dict[tuple[int, str], list[tuple[int, str, float]]]:
+    """Second bytes and characters by first byte and reading, with and without tone.
+
+    With them stands what speaks for a character that is not in the page's table.
+    """
+    codes, traditional = load_codes(), load_readings().traditional
+    found: dict[tuple[int, str], list[tuple[int, str, float]]] = {}
     for character, known in load_readings().toned.items():
         lead, trail = codes.pair[character]
+        row = (trail, character, 0.0 if character in traditional else _NOT_TRADITIONAL)
         for reading in dict.fromkeys([*known, *map(drop_tone, known)]):
-            found.setdefault((lead, reading), []).append((trail, character))
+            found.setdefault((lead, reading), []).append(row)
     return found
 
 
 class Straddles:
     """Reads the damaged places of one page."""
 
-    def __init__(self, page: str, table: dict[str, str], folded: bool) -> None:
-        """Take the page, its annotated characters and whether its punctuation is ASCII."""
+    def __init__(self, page: str, bare: str, table: dict[str, str], *, folded: bool) -> None:
+        """Take the page, itself without annotations, its annotated characters and their readings.
+
+        `folded` tells whether its punctuation is ASCII.
+        """
         self._page = page
         self._table = table
         self._folded = folded
         self._codes = load_codes()
-        self._plausibility = Plausibility(_ANNOTATION.sub("", page[:_SAMPLE]))
+        self._by_reading = _by_reading()
+        self._plausibility = Plausibility(bare)
+        self._after = self._plausibility.after
         self._readers: dict[str, _Read] = {
             "cut": self._read_cut,
             "pair": self._read_pair,
@@ -133,151 +140,154 @@ class Straddles:
         byte = self._codes.pair.get(last, (0, ord(last) if last else 0))[1]
         paths = [_Path(0.0, 0.0, last, _ALIGNED, byte & 0xFF)]
         position, limit = start, start + _LONGEST_SPOT
+        aligned: list[_Path] = []
         while position < limit and (token := _TOKEN.match(self._page, position)) is not None:
             assert token.lastgroup is not None, "the pattern consists of named groups"
-            reader = self._readers[token.lastgroup]
-            paths = _prune([new for path in paths for new in reader(path, token)])
+            read = self._readers[token.lastgroup]
+            paths = _prune([new for path in paths for new in read(path, token)])
             if not paths:
                 return None
             position = token.end()
-            if all(path.pending == _ALIGNED for path in paths):
+            aligned = [path for path in paths if path.pending == _ALIGNED]
+            if len(aligned) == len(paths):
                 break
-        aligned = [path for path in paths if path.pending == _ALIGNED]
         if not aligned:
             return None
-        rest = self._page[position : position + _REST].partition("\n")[0]
-        rest = _ANNOTATION.sub("", rest) if len(aligned) > 1 else ""
-        text, share = self._plausibility.choose(aligned, before.far, near, rest.partition("?")[0])
+        if len(aligned) == 1:
+            text, share = aligned[0].text, 1.0
+        else:
+            rest = _LINE_END.split(self._page[position : position + _REST], 1)[0]
+            rest = _ANNOTATION.sub("", rest)
+            text, share = self._plausibility.choose(aligned, before.far, near, rest)
         return Spot(position, text[len(last) :], _confidence(text, share, aligned))
 
-    def _read_cut(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_cut(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         """Read `?bào)`: a byte, then an annotation whose `(` was swallowed."""
-        reading = token["cut"]
-        first = path.byte if path.pending == _ALIGNED else path.pending
-        for second, character, evidence in self._straddling(first, reading):
-            if path.pending != _ALIGNED:
-                yield self._add(path, character, _ALIGNED, second, evidence=evidence)
-            elif second >= 0x81:
-                yield path._replace(
-                    evidence=path.evidence + evidence, pending=second, byte=second, cut=True
-                )
+        score, evidence, text, pending, byte, _ = path
+        if pending == _ALIGNED:
+            return [
+                _Path(score, evidence + more, text, second, second, cut=True)
+                for second, _, more in self._straddling(byte, token["cut"])
+                if second >= 0x81
+            ]
+        after = self._after[text[-1:]]
+        return [
+            _Path(score + after[character], evidence + more, text + character, _ALIGNED, second)
+            for second, character, more in self._straddling(pending, token["cut"])
+        ]
 
-    def _straddling(self, first: int, reading: str) -> Iterable[tuple[int, str, float]]:
+    def _straddling(self, first: int, reading: str) -> list[tuple[int, str, float]]:
         """Characters that begin with a byte and are read so, with what speaks for them."""
-        table, is_traditional = _by_reading(), load_readings().is_traditional
-        known = table.get((first, reading)) or table.get((first, drop_tone(reading)), [])
-        for second, character in known:
-            annotated = self._table.get(character)
-            if annotated is not None:
-                yield second, character, _SAME_READING if annotated == reading else _OTHER_READING
-            else:
-                yield second, character, 0.0 if is_traditional(character) else _NOT_TRADITIONAL
+        table = self._by_reading
+        known = table.get((first, reading)) or table.get((first, drop_tone(reading)))
         if not known:
-            for second, character in self._plausibility.with_lead(first, ""):
-                if is_traditional(character):
-                    yield second, character, _READING_UNKNOWN
+            traditional = load_readings().traditional
+            likely = self._plausibility.with_lead(first, "")
+            return [(*row, _READING_UNKNOWN) for row in likely if row[1] in traditional]
+        printed = self._table.get
+        return [
+            (second, character, more)
+            if (annotated := printed(character)) is None
+            else (second, character, _SAME_READING if annotated == reading else _OTHER_READING)
+            for second, character, more in known
+        ]
 
-    def _read_pair(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_pair(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         character = token["pair"]
-        codes = self._codes.pair.get(character)
+        lead, trail = self._codes.pair.get(character, (0, 0))
         if path.pending == _ALIGNED:
-            yield self._add(path, character, _ALIGNED, codes[1] if codes else 0)
-        elif character == "€":
-            yield from self._complete(path, 0x80, _ALIGNED)
-        elif codes is None:
-            return
-        elif path.pending == _UNKNOWN:
-            yield from self._find_lead(path, codes, token)
-        elif codes[1] >= 0x81:
-            yield from self._complete(path, *codes)
-        elif codes[1] < 0x80:
-            for done in self._complete(path, codes[0], _ALIGNED):
-                yield self._add(done, chr(codes[1]), _ALIGNED, codes[1])
+            return [self._add(path, character, _ALIGNED, trail)]
+        if character == "€":
+            return self._complete(path, 0x80, _ALIGNED)
+        if path.pending == _UNKNOWN:
+            return self._find_lead(path, (lead, trail), token) if lead else []
+        if trail >= 0x81:
+            return self._complete(path, lead, trail)
+        if trail == 0x80:
+            return []
+        return [
+            self._add(done, chr(trail), _ALIGNED, trail)
+            for done in self._complete(path, lead, _ALIGNED)
+        ]
 
-    def _find_lead(
-        self, path: _Path, codes: tuple[int, int], token: re.Match[str]
-    ) -> Iterable[_Path]:
+    def _find_lead(self, path: _Path, codes: tuple[int, int], token: re.Match[str]) -> list[_Path]:
         """Find a lost lead byte by the characters on both sides."""
         trail, pending = codes
         behind = token.string[token.end() : token.end() + 1]
         byte = self._codes.pair.get(behind, (ord(behind) if behind else 0, 0))[0]
         following = self._codes.character.get((pending, byte), "")
-        for _, character in self._plausibility.with_trail(trail, path.text[-1:], following):
-            yield self._add(path, character, pending, pending)
+        likely = self._plausibility.with_trail(trail, path.text[-1:], following)
+        return [self._add(path, character, pending, pending) for _, character in likely]
 
-    def _complete(self, path: _Path, trail: int, pending: int) -> Iterable[_Path]:
+    def _complete(self, path: _Path, trail: int, pending: int) -> list[_Path]:
         """Give the waiting character its trail."""
         known = self._codes.character.get((path.pending, trail))
-        if known is not None and not "\ue000" <= known <= "\uf8ff":
-            yield self._add(path, known, pending, pending if pending >= 0 else trail)
+        if known is None or "\ue000" <= known <= "\uf8ff":
+            return []
+        return [self._add(path, known, pending, pending if pending >= 0 else trail)]
 
-    def _read_single(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_single(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         character = token["single"]
         code = ord(character)
         if path.pending == _ALIGNED:
-            yield self._add(path, character, _ALIGNED, code)
-            return
+            return [self._add(path, character, _ALIGNED, code)]
         annotated = token["annotated"] is not None
+        found = []
         if code >= 0x40:
-            yield from self._complete(path._replace(cut=path.cut or annotated), code, _ALIGNED)
+            found = self._complete(path._replace(cut=path.cut or annotated), code, _ALIGNED)
         if self._folded and not annotated:
             # What looks like ASCII was printed in full width.
             codes = (0xA1, 0xA1) if character == " " else (0xA3, code | 0x80)
-            yield from self._complete(path, *codes)
+            found += self._complete(path, *codes)
+        return found
 
-    def _read_broken(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_broken(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         """Read a `?` before a break: one byte, and nothing swallowed."""
         if path.pending != _ALIGNED:
-            yield from self._any_trail(path)
-            return
-        yield self._add(path, "?", _ALIGNED, 0x3F)
+            return self._any_trail(path)
+        found = [self._add(path, "?", _ALIGNED, 0x3F)]
         if self._page[token.end() : token.end() + 1].strip():
-            yield path._replace(pending=_UNKNOWN, byte=0, cut=False)
+            found.append(path._replace(pending=_UNKNOWN, byte=0, cut=False))
+        return found
 
-    def _any_trail(self, path: _Path) -> Iterable[_Path]:
-        for trail, character in self._plausibility.with_lead(path.pending, path.text[-1:]):
-            yield self._add(path, character, _ALIGNED, trail)
+    def _any_trail(self, path: _Path) -> list[_Path]:
+        likely = self._plausibility.with_lead(path.pending, path.text[-1:])
+        return [self._add(path, character, _ALIGNED, trail) for trail, character in likely]
 
-    def _read_swallowed(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_swallowed(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         """Read a `?` that swallowed the `<` of a tag: the rest of the tag is no text."""
         if path.pending == _ALIGNED:
-            yield self._add(path, token.group(), _ALIGNED, 0)
-        else:
-            yield from self._any_trail(path)
+            return [self._add(path, token.group(), _ALIGNED, 0)]
+        return self._any_trail(path)
 
-    def _read_lost(self, path: _Path, token: re.Match[str]) -> Iterable[_Path]:
+    def _read_lost(self, path: _Path, token: re.Match[str]) -> list[_Path]:
         """Read a `?` before anything else: one byte, and a character that is gone."""
         if path.pending == _ALIGNED:
-            yield self._add(path, "?", _ALIGNED, 0x3F)
-            return
+            return [self._add(path, "?", _ALIGNED, 0x3F)]
         missing = "(" if _closes_open_bracket(self._page, token.end()) else LOST
-        for done in self._any_trail(path):
-            yield done._replace(text=done.text + missing)
+        found = [done._replace(text=done.text + missing) for done in self._any_trail(path)]
         for trail in _HOLLOW:
             for done in self._complete(path, trail, _UNKNOWN):
-                yield done._replace(evidence=done.evidence + _TWO_LOST)
+                found.append(done._replace(evidence=done.evidence + _TWO_LOST))
+        return found
 
-    def _add(
-        self, path: _Path, character: str, pending: int, byte: int, *, evidence: float = 0.0
-    ) -> _Path:
-        if path.pending != _ALIGNED and not path.cut and not evidence and character in self._table:
+    def _add(self, path: _Path, character: str, pending: int, byte: int) -> _Path:
+        score, evidence, text, waiting, _, cut = path
+        if waiting != _ALIGNED and not cut and character in self._table:
             # It would carry its annotation: nothing broke it before the table was applied.
-            evidence = _NO_ANNOTATION
-        score = path.score + self._plausibility.follow(path.text[-1:], character)
-        return _Path(score, path.evidence + evidence, path.text + character, pending, byte)
+            evidence += _NO_ANNOTATION
+        score += self._after[text[-1:]][character]
+        return _Path(score, evidence, text + character, pending, byte)
 
 
 def _prune(paths: list[_Path]) -> list[_Path]:
     """Keep the best paths, and none that is hopeless beside the best."""
     if len(paths) < 2:
         return paths
-    paths.sort(key=_weight, reverse=True)
-    least = _weight(paths[0]) - _HOPELESS
-    return [path for path in paths[:_BEAM] if _weight(path) > least]
-
-
-def _weight(path: _Path) -> float:
-    return path.score + path.evidence
+    weights = [path.score + path.evidence for path in paths]
+    ranking = sorted(range(len(paths)), key=weights.__getitem__, reverse=True)
+    least = weights[ranking[0]] - _HOPELESS
+    return [paths[number] for number in ranking[:_BEAM] if weights[number] > least]
 
 
 def _confidence(text: str, share: float, paths: list[_Path]) -> float:

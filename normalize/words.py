@@ -10,6 +10,7 @@ from math import log
 from pathlib import Path
 
 _LONGEST_WORD = 4
+_LONGER = tuple(range(2, _LONGEST_WORD + 1))
 # tools/pack_bigrams.py writes shares in these codes.
 _CODE_ZERO = 33
 _CODE_STEPS = 4
@@ -67,22 +68,32 @@ class WordModel:
         best = known.copy()
         for end in range(len(best), len(text) + 1):
             top = best[end - 1] + get(text[end - 1], floor)
-            for start in range(max(0, end - _LONGEST_WORD), end - 1):
-                word = get(text[start:end])
-                if word is not None and (joined := best[start] + word) > top:
+            for size in _LONGER:
+                if size > end:
+                    break
+                word = get(text[end - size : end])
+                if word is not None and (joined := best[end - size] + word) > top:
                     top = joined
             best.append(top)
         return best
 
-    def follow(self, first: str, second: str) -> float | None:
-        """Give the log probability of a character behind another one; None when never seen.
+    def followers(self, first: str) -> tuple[str, str]:
+        """Give the characters seen behind a character, and the codes of their shares.
 
-        >>> load_words().follow("社", "会") > load_words().follow("社", "区")
-        True
+        >>> "会" in load_words().followers("社")[0], load_words().followers("鷗鷗")
+        (True, ('', ''))
         """
-        seen, codes = self.packed.get(first, ("", ""))
-        place = seen.find(second)
-        return (_CODE_ZERO - ord(codes[place])) / _CODE_STEPS if place >= 0 else None
+        return self.packed.get(first, ("", ""))
+
+
+def read_share(code: str) -> float:
+    """Give the log probability of a code.
+
+    >>> seen, codes = load_words().followers("社")
+    >>> read_share(codes[seen.find("会")]) > read_share(codes[seen.find("区")])
+    True
+    """
+    return (_CODE_ZERO - ord(code)) / _CODE_STEPS
 
 
 @cache

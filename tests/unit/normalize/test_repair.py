@@ -30,6 +30,21 @@ def test_edits_lead_from_the_printed_text_to_the_clean_one() -> None:
     assert apply_edits(CORRUPTED, repaired.edits) == repaired.text == "第三批城鄉社區治理試點單位"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("", ""), ("(", "（"), (")", ") "), (")", ")I(shèn)P"), ("?", "?？")]
+)
+def test_text_and_edits_agree_in_every_dialect(old: str, new: str) -> None:
+    """The text is put together beside the edits, not by them."""
+    damaged = corrupt("\n".join(make_lines(60, 3)), make_corruption(1000, 3))
+    damaged = damaged.replace(old, new) if old else damaged
+    if new == "（":
+        damaged = damaged.replace(")", "）")
+    mixed = to_traditional("\n".join(make_lines(60, 4))) + "\n" + damaged
+    for text in (damaged, mixed, mixed + "\n锟斤拷"):
+        repaired = repair(text)
+        assert apply_edits(text, repaired.edits) == repaired.text
+
+
 def test_a_place_that_cannot_be_read_is_counted_and_left() -> None:
     repaired = repair(CORRUPTED + "?zzz)")
     assert repaired.text.endswith("單位?zzz)")
