@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datasets.duplicates import find_document_duplicates, find_unit_duplicates
 from datasets.index import Entry, Index
 from datasets.pages import ParsedPage
+from datasets.place_rows import village_rows
 from datasets.privacy import Pseudonymizer
 from datasets.rows import (
     Origin,
@@ -37,6 +38,8 @@ def assemble_tables(
 ) -> Tables:
     """Put the rows of all tables together from what was fetched and what it was parsed into.
 
+    Of `places` only the villages that the rows name: the others are the same in every build.
+
     >>> from datasets.privacy import Pseudonymizer
     >>> tables = assemble_tables(Index(), {}, Pseudonymizer(bytes(32)), lambda c, u: ())
     >>> sum(len(rows) for rows in tables.values())
@@ -49,6 +52,7 @@ def assemble_tables(
     _add_documents(tables, history, names)
     _add_threads(tables, history, names, link)
     tables["issues"] += _archive_issues(index) + _page_issues(index, pages)
+    tables["places"] = village_rows(tables)
     return tables
 
 

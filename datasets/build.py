@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from datasets.assemble import Tables, assemble_tables
 from datasets.index import Entry, Index, index_archive
 from datasets.manifest import Part
 from datasets.pages import PageReader, ParsedPage, ParsePage, parse_pages
+from datasets.place_parts import divisions_digest, write_places
 from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
 from datasets.quality import Finding, check_tables
 from datasets.read import Snapshot, open_snapshot
 from datasets.schema import load_tables
-from datasets.store import Commit, commit, latest_id, write_parts, writer_lock
+from datasets.store import commit, latest_id, write_parts, writer_lock
 from datasets.threads import LinkMentions
 from datasets.versions import PageKey, page_key
 from extract.records import EXTRACTOR_VERSION
@@ -30,6 +31,8 @@ class BuildOptions:
     """Processes that parse pages; with 1 everything runs in this process."""
     accept: bool = False
     """Whether to publish in spite of failing checks."""
+    keywords: bool = False
+    """Whether documents and comments are given their keywords, which doubles the time."""
     key_file: Path | None = None
     """Key for usernames; see `datasets.privacy.load_key` for the default."""
     parse: ParsePage | None = None
@@ -90,12 +93,21 @@ def build(
     names = Pseudonymizer(load_key(options.key_file))
     with writer_lock(data):
         index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
-        pages = _parse_all(index, PageReader(data, options.parse), options.jobs, report)
+        reader = PageReader(data, options.parse, options.keywords)
+        pages = _parse_all(index, reader, options.jobs, report)
         tables = assemble_tables(index, pages, names, options.link or _default_link())
         previous = _open_previous(data)
         findings = check_tables(tables, previous)
-        done = _publish(data, tables, () if options.accept else findings, report)
-    rows = {name: len(rows) for name, rows in tables.items()}
+        parts = _write(data, tables, previous, report)
+        done = commit(
+            data,
+            parts,
+            _describe_run(tables),
+            () if options.accept else [finding.message for finding in findings],
+        )
+    rows = dict.fromkeys(tables, 0)
+    for part in parts:
+        rows[part.table] += part.rows
     return BuildResult(done.snapshot, done.changed, done.published, rows, findings)
 
 
@@ -114,23 +126,31 @@ def _parse_all(
     return pages
 
 
-def _publish(
+def _write(
     data: Path,
     tables: Tables,
-    held: tuple[Finding, ...],
+    previous: Snapshot | None,
     report: Callable[[Progress], None],
-) -> Commit:
+) -> list[Part]:
     parts: list[Part] = []
     for done, (name, table) in enumerate(load_tables().items(), 1):
-        parts += write_parts(data, table, tables[name])
+        if name == "places":
+            parts += write_places(data, tables[name], previous.manifest if previous else {})
+        else:
+            parts += write_parts(data, table, tables[name])
         report(Progress("write", done, len(load_tables())))
+    return parts
+
+
+def _describe_run(tables: Tables) -> dict[str, Any]:
+    """What a manifest says of the run that made it."""
     newest = max(tables["runs"], key=lambda run: run["warc_file"], default=None)
-    note = {
+    return {
         "software": f"gongshi/{version('gongshi')}",
         "extractor": EXTRACTOR_VERSION,
         "run": newest and newest["run_id"],
+        "divisions": divisions_digest(),
     }
-    return commit(data, parts, note, [finding.message for finding in held])
 
 
 def _open_previous(data: Path) -> Snapshot | None:

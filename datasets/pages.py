@@ -56,6 +56,8 @@ class PageReader:
     """The data folder."""
     parse: ParsePage | None = None
     """What turns a page to records; `extract.parse.parse_page` when None."""
+    keywords: bool = False
+    """Whether documents and comments are given their keywords."""
     seconds: float = PAGE_SECONDS
     """Seconds that one page may take."""
 
@@ -75,6 +77,7 @@ class PageReader:
             page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
             with time_limit(self.seconds):
                 records = parse(page, entry.source)
+                records = _add_keywords()(records) if self.keywords else records
             # Records that do not fit the tables must cost this page only, so they fail here.
             for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
                 if rows:
@@ -202,6 +205,13 @@ def _default_parse() -> ParsePage:
     # Imported by the workers only: the parser brings its dictionaries along.
     parse: ParsePage = import_module("extract.parse").parse_page
     return parse
+
+
+@cache
+def _add_keywords() -> Callable[[PageRecords], PageRecords]:
+    # Imported when asked for only: it brings jieba along.
+    add: Callable[[PageRecords], PageRecords] = import_module("extract.keywords").add_keywords
+    return add
 
 
 def _where(error: Exception) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from datasets.archive import CHINA, UNDATED, Fetch, Run
 from datasets.privacy import Pseudonymizer
-from datasets.schema import Row, column_names
+from datasets.schema import SEPARATOR, Row, column_names
 from extract.announcement import WHOLE_SCOPES
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, StatedCount, Unit
@@ -24,7 +24,6 @@ from extract.records import (
     Thread,
 )
 
-SEPARATOR = " / "
 LARGEST = 2**63 - 1
 
 

@@ -20,6 +20,9 @@ Kind = Literal["string", "int", "float", "bool", "time"]
 
 ZONE = "Asia/Shanghai"
 
+SEPARATOR = " / "
+"""What stands between the values of a list in one cell."""
+
 ARROW_TYPES: Mapping[Kind, pa.DataType] = {
     "string": pa.string(),
     "int": pa.int64(),

@@ -9,15 +9,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
-from hashlib import sha256
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from datasets.manifest import Part, describe_snapshot, parts_of
+from datasets.objects import (
+    describe_part,
+    encode_table,
+    find_object,
+    store_part,
+    sync_folder,
+    write_durably,
+)
 from datasets.schema import Row, Table, load_tables, to_arrow
 from normalize.errors import GongshiError
 from normalize.ids import make_id
@@ -92,12 +99,25 @@ def write_parts(data: Path, table: Table, rows: Sequence[Row]) -> tuple[Part, ..
     ...     [(p.name, p.rows) for p in write_parts(Path(folder), load_tables()["issues"], [])]
     [('empty', 0)]
     """
-    ordered = sorted(rows, key=lambda row: (part_name(table, row), *_reading_order(table, row)))
-    parts = [
-        _write_part(data, table, name, list(group))
-        for name, group in groupby(ordered, key=lambda row: part_name(table, row))
-    ]
-    return tuple(parts) or (_write_part(data, table, "empty", []),)
+    parts = []
+    for part, content in encode_parts(table, rows):
+        store_part(data, part, content)
+        parts.append(part)
+    return tuple(parts)
+
+
+def encode_parts(table: Table, rows: Sequence[Row]) -> Iterator[tuple[Part, pa.Buffer]]:
+    """Sort the rows, split them to parts and encode each, without storing anything.
+
+    >>> [part.rows for part, _ in encode_parts(load_tables()["issues"], [])]
+    [0]
+    """
+    if not rows:
+        yield _encode_part(table, "empty", [])
+    keyed = [((part_name(table, row), *_reading_order(table, row)), row) for row in rows]
+    keyed.sort(key=itemgetter(0))
+    for name, group in groupby(keyed, key=lambda pair: pair[0][0]):
+        yield _encode_part(table, name, [row for _, row in group])
 
 
 def part_name(table: Table, row: Row) -> str:
@@ -127,16 +147,9 @@ def _reading_order(table: Table, row: Row) -> tuple[Any, ...]:
     )
 
 
-def _write_part(data: Path, table: Table, name: str, rows: list[Row]) -> Part:
-    sink = pa.BufferOutputStream()
-    pq.write_table(to_arrow(table.name, rows), sink, compression="zstd", compression_level=3)
-    content = sink.getvalue()
-    digest = sha256(content).hexdigest()
-    target = _object(data, digest)
-    if not (target.exists() and target.stat().st_size == content.size):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _write_durably(target, content)
-    return Part(table.name, name, digest, len(rows), content.size)
+def _encode_part(table: Table, name: str, rows: list[Row]) -> tuple[Part, pa.Buffer]:
+    content = encode_table(to_arrow(table.name, rows))
+    return describe_part(table.name, name, len(rows), content), content
 
 
 def commit(
@@ -164,14 +177,14 @@ def commit(
     snapshot = _new_id(parts, parent)
     staging = data / "snapshots" / f"{STAGING}{snapshot}"
     for part in parts:
-        _link(_object(data, part.digest), staging / part.path)
+        _link(find_object(data, part), staging / part.path)
     manifest = describe_snapshot(snapshot, parts, parent, {**note, "held": list(held)})
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    _write_durably(staging / MANIFEST, text.encode())
+    write_durably(staging / MANIFEST, text.encode())
     for folder in (*(staging / name for name in load_tables()), staging):
-        _sync_folder(folder)
+        sync_folder(folder)
     staging.rename(data / "snapshots" / snapshot)
-    _sync_folder(data / "snapshots")
+    sync_folder(data / "snapshots")
     if not held:
         _point_latest(data, snapshot)
     return Commit(snapshot, changed=True, published=not held)
@@ -278,10 +291,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _object(data: Path, digest: str) -> Path:
-    return data / "objects" / digest[:2] / f"{digest}.parquet"
-
-
 def _link(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -291,29 +300,10 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _write_durably(target: Path, content: Any) -> None:
-    temporary = target.with_name(f"{target.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.chmod(0o444)
-    temporary.replace(target)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _point_latest(data: Path, snapshot: str) -> None:
     temporary = data / f"{LATEST}.tmp"
     temporary.symlink_to(Path("snapshots") / snapshot)
     if (data / LATEST).is_dir() and not (data / LATEST).is_symlink():
         raise GongshiError(f"'{data / LATEST}' is a folder, not a link: move it away")
     temporary.replace(data / LATEST)
-    _sync_folder(data)
+    sync_folder(data)

@@ -1,5 +1,6 @@
 """The declarations of all tables; columns that equal a record field take their words from it."""
 
+from datasets.place_table import PLACES
 from datasets.schema import Table, own, take
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, Group, Parts, Unit
@@ -95,7 +96,7 @@ DOCUMENTS = Table(
         *take(Document, "published_raw site source source_raw"),
         own("authors", "string", "People named in the byline.", "沈禾 / 赵晓霞"),
         own("author_roles", "string", "Their roles, in the same order.", "记者 / 通讯员"),
-        *take(Document, "editor views breadcrumb tags"),
+        *take(Document, "editor views breadcrumb tags keywords"),
         own(
             "attachments",
             "string",
@@ -243,7 +244,7 @@ COMMENTS = Table(
         *take(Comment, "floor post_no"),
         AUTHOR_ID,
         *take(Comment, "posted_at posted_raw text text_original", **REPLY),
-        *take(Comment, "quoted_post_no quoted_text flags", **REPLY),
+        *take(Comment, "quoted_post_no quoted_text flags keywords", **REPLY),
         *EXTRACTOR,
     ),
 )
@@ -288,4 +289,5 @@ TABLES = (
     COMMENTS,
     MENTIONS,
     ISSUES,
+    PLACES,
 )

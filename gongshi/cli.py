@@ -18,6 +18,7 @@ COMMANDS = {
     ),
     "ingest": ("gongshi.commands.ingest", "Take saved pages or WARC files and build the tables."),
     "parse": ("gongshi.commands.parse", "Print the records of saved pages; nothing is stored."),
+    "place": ("gongshi.commands.place", "Say which division a name or code means, and why."),
     "crawl": ("gongshi.commands.crawl", "Fetch the pages of sources into WARC."),
     "build": ("gongshi.commands.build", "Build the tables from all archived pages."),
     "refresh": ("gongshi.commands.refresh", "Crawl, build and report in one go."),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,13 +22,26 @@ from gongshi.terminal import print_table, say
 _CUT = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
 
 
-def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class PrintOptions:
+    """How to parse and print pages."""
+
+    source_id: str | None = None
+    """Source that the pages belong to; told by their addresses when None."""
+    as_json: bool = False
+    """Whether to print one JSON object per page."""
+    keywords: bool = False
+    """Whether to find the keywords of documents and comments."""
+
+
+def print_pages(files: Sequence[Path], options: PrintOptions) -> int:
     """Parse saved pages and print their records; return the exit code.
 
     A file that cannot be read is named on stderr, the others are printed; the code is then 2.
     """
     declared = read_declared()
-    chosen = choose_sources([source_id], declared)[0] if source_id else None
+    wanted = options.source_id
+    chosen = choose_sources([wanted], declared)[0] if wanted else None
     saved = find_saved(files)
     problems = list(saved.problems)
     names = Pseudonymizer(load_key())
@@ -36,8 +49,13 @@ def print_pages(files: Sequence[Path], source_id: str | None, as_json: bool) -> 
         try:
             for page in [read_saved(path)] if path in saved.pages else read_archived(path):
                 source = chosen or find_source(page.url, declared.sources)
-                record = to_json(parse_page(page, source), names)
-                if as_json:
+                records = parse_page(page, source)
+                if options.keywords:
+                    from extract.keywords import add_keywords
+
+                    records = add_keywords(records)
+                record = to_json(records, names)
+                if options.as_json:
                     click.echo(json.dumps(record, ensure_ascii=False))
                 else:
                     _print_page(record)
@@ -122,6 +140,7 @@ def _describe(page: dict[str, Any]) -> Iterator[str]:
         ("published", document["published_at"]),
         ("source", document["source"]),
         ("authors", authors),
+        ("keywords", ", ".join(document["keywords"] or ())),
         ("address", document["url"]),
     )
     yield from (f"  {name}: {value}" for name, value in facts if value)

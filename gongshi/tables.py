@@ -31,6 +31,8 @@ class BuildWishes:
     """Processes that parse pages; one per core when None."""
     accept: bool = False
     """Whether to publish in spite of failing checks."""
+    keywords: bool = False
+    """Whether documents and comments are given their keywords."""
 
 
 def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
@@ -46,7 +48,8 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
     Raises GongshiError when the file of a source whose pages are archived is broken.
     """
     refuse_broken_archives(declared, data)
-    options = BuildOptions(jobs=wishes.jobs or os.cpu_count() or 1, accept=wishes.accept)
+    jobs = wishes.jobs or os.cpu_count() or 1
+    options = BuildOptions(jobs, wishes.accept, wishes.keywords)
     with show_steps() as steps:
 
         def show(progress: Progress) -> None:

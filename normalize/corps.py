@@ -39,8 +39,8 @@ def read_regiment(text: str, start: int) -> tuple[int, tuple[Division, ...]] | N
 @cache
 def _load_regiments() -> dict[int, tuple[Division, ...]]:
     found: defaultdict[int, list[Division]] = defaultdict(list)
-    for division in load_gazetteer().divisions:
-        if division.code.startswith(XINJIANG) and division.level == "town":
+    for division in load_gazetteer().within(XINJIANG):
+        if division.level == "town":
             listed = _LISTED.search(division.name)
             number = _read_number(listed["number"]) if listed else None
             if number is not None:

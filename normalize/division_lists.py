@@ -1,9 +1,11 @@
 """The packed yearly lists of divisions: the days they stand for and their rows, read as needed."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from operator import add
 from typing import Any, NamedTuple
 
@@ -18,10 +20,11 @@ LATER = 1 << len(SNAPSHOTS) + 1
 """Bit of what came after the latest snapshot."""
 
 
-_CODE_DIGITS = 12
 _PREFECTURE_DIGITS = 4
-_UPPER_GROUP = 0
-"""Row group of the divisions above the village, whose codes are padded with blanks."""
+_VILLAGE_DIGITS = 12
+_PREFECTURES_KEPT = 64
+_BATCH = 1 << 14
+"""Rows that are turned into Python objects at a time."""
 
 DivisionRow = tuple[str, str, int]
 """Code, name, and the snapshots it stands in as bits. Example: `("51", "四川省", 255)`"""
@@ -84,16 +87,6 @@ def snapshot_of(on: date | None) -> int:
     return 1 << min(range(len(SNAPSHOTS)), key=lambda i: abs((SNAPSHOTS[i] - on).days))
 
 
-def read_listed() -> list[DivisionRow]:
-    """Read the rows above the village of the yearly lists.
-
-    >>> len(read_listed()) > 40_000
-    True
-    """
-    file, _ = _open_villages()
-    return _read_rows(file, _UPPER_GROUP)
-
-
 def read_divisions() -> list[DivisionRow]:
     """Read all rows above the village: of all lists, from before the first and after the last.
 
@@ -102,12 +95,39 @@ def read_divisions() -> list[DivisionRow]:
     >>> [row for row in read_divisions() if row[0] in {"51", "510122"}]
     [('51', '四川省', 255), ('510122', '双流县', 256)]
     """
-    rows = read_listed()
-    listed = {(code, name) for code, name, _ in rows}
-    earlier = ((r.code, r.name, EARLIER) for r in read_earlier() if r.last_year)
-    later = ((c.new_code, c.new_name, LATER) for c in read_changes() if c.day > SNAPSHOTS[-1])
-    fresh = dict.fromkeys(row for row in (*earlier, *later) if row[:2] not in listed)
-    return [*rows, *fresh]
+    return list(iter_divisions())
+
+
+def iter_divisions() -> Iterator[DivisionRow]:
+    """Read the rows of `read_divisions` one by one, for those who keep few of them.
+
+    >>> next(iter_divisions())
+    ('11', '北京市', 255)
+    """
+    later = {
+        (change.new_code, change.new_name): LATER
+        for change in read_changes()
+        if change.day > SNAPSHOTS[-1]
+    }
+    for row in _iter_listed():
+        later.pop(row[:2], None)
+        yield row
+    yield from ((row.code, row.name, EARLIER) for row in read_earlier() if row.last_year)
+    yield from ((code, name, seen) for (code, name), seen in later.items())
+
+
+def read_listed() -> list[DivisionRow]:
+    """Read the rows above the village of the yearly lists alone, in order of code and name.
+
+    >>> len(read_listed()) > 40_000
+    True
+    """
+    return list(_iter_listed())
+
+
+def _iter_listed() -> Iterator[DivisionRow]:
+    file, _ = _open_villages()
+    return _iter_rows(file, 0)
 
 
 @cache
@@ -155,34 +175,69 @@ def _read_lines(name: str) -> Iterator[list[str]]:
     return (line.split("\t") for line in text.splitlines()[1:])
 
 
-def read_villages(prefecture: str) -> list[DivisionRow]:
-    """Read the villages of a prefecture by its four digits: code, name, snapshots as bits.
+def read_villages(area: str) -> list[DivisionRow]:
+    """Read the villages of a prefecture, county or town by its code: code, name, snapshots as bits.
 
-    >>> [seen for code, name, seen in read_villages("5107") if code == "510722101011"][0] & LATEST
-    128
+    Rows are in order of code and name; only those of the area are made. An unknown area has none.
+
+    >>> [name for _, name, seen in read_villages("510722101") if seen & LATEST][:2]
+    ['老西街社区居民委员会', '大十字社区居民委员会']
     """
+    packed = _load_prefecture(area[:_PREFECTURE_DIGITS])
+    if packed is None:
+        return []
+    digits, batch = packed
+    # Behind all digits in ASCII stands the colon.
+    first, last = (_find_code(digits, area.encode() + end) for end in (b"", b":"))
+    return list(_read_batch(batch.slice(first, last - first)))
+
+
+@lru_cache(maxsize=_PREFECTURES_KEPT)
+def _load_prefecture(prefecture: str) -> tuple[bytes, Any] | None:
+    """Codes of a prefecture's villages as one string, and their columns."""
     file, groups = _open_villages()
     group = groups.get(prefecture)
     if group is None:
-        return []
-    return _read_rows(file, group)
+        return None
+    # Around the reader, ParquetFile spends as long again on metadata it has read before.
+    (batch,) = file.reader.read_row_group(group, use_threads=False).to_batches()
+    return _read_codes(batch.column(0)), batch
 
 
-def _read_rows(file: Any, group: int) -> list[DivisionRow]:
-    """Read a row group, column by column: codes are cut from one string, ends come by number."""
-    rows: list[DivisionRow] = []
-    for batch in file.read_row_group(group, use_threads=False).to_batches():
-        code, core, suffix, seen = batch.columns
-        digits = code.buffers()[1].to_pybytes().decode("ascii")
-        if group == _UPPER_GROUP:
-            codes = digits.split()
-        else:
-            starts = range(0, len(digits), _CODE_DIGITS)
-            codes = [digits[start : start + _CODE_DIGITS] for start in starts]
-        endings = map(suffix.dictionary.to_pylist().__getitem__, suffix.indices.to_pylist())
-        names = map(add, core.to_pylist(), endings)
-        rows += zip(codes, names, seen.to_pylist(), strict=True)
-    return rows
+def _find_code(digits: bytes, code: bytes) -> int:
+    """Number of the first village whose code does not stand before a code."""
+    numbers = range(len(digits) // _VILLAGE_DIGITS)
+    return bisect_left(
+        numbers, code, key=lambda n: digits[n * _VILLAGE_DIGITS : (n + 1) * _VILLAGE_DIGITS]
+    )
+
+
+def _read_codes(column: Any) -> bytes:
+    width = column.type.byte_width
+    packed: bytes = (
+        column.buffers()[1].slice(column.offset * width, len(column) * width).to_pybytes()
+    )
+    return packed
+
+
+def _iter_rows(file: Any, group: int) -> Iterator[DivisionRow]:
+    table = file.read_row_group(group, use_threads=False)
+    return chain.from_iterable(map(_read_batch, table.to_batches(max_chunksize=_BATCH)))
+
+
+def _read_batch(batch: Any) -> Iterator[DivisionRow]:
+    """Read rows column by column: codes are cut from one string, ends of names come by number."""
+    code, core, suffix, seen = batch.columns
+    width = code.type.byte_width
+    digits = _read_codes(code).decode("ascii")
+    # Codes above the village are padded with blanks.
+    spaced = digits.split() if " " in digits else _cut(digits, width)
+    endings = map(suffix.dictionary.to_pylist().__getitem__, suffix.indices.to_pylist())
+    return zip(spaced, map(add, core.to_pylist(), endings), seen.to_pylist(), strict=True)
+
+
+def _cut(text: str, width: int) -> list[str]:
+    return [text[start : start + width] for start in range(0, len(text), width)]
 
 
 @cache
@@ -195,7 +250,7 @@ def _open_villages() -> tuple[Any, dict[str, int]]:
         # A map is read without a file position, which processes of a pool would share.
         file = pq.ParquetFile(path, memory_map=True, read_dictionary=["suffix"])
     groups = {}
-    for number in range(_UPPER_GROUP + 1, file.metadata.num_row_groups):
+    for number in range(1, file.metadata.num_row_groups):
         codes = file.metadata.row_group(number).column(0).statistics
         groups[codes.min[:_PREFECTURE_DIGITS].decode("ascii")] = number
     return file, groups

@@ -79,13 +79,12 @@ def load_forms() -> Forms:
     """
     named: defaultdict[str, dict[str, None]] = defaultdict(dict)
     bare: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for pairs in load_gazetteer().by_head.values():
-        for form, division in pairs:
-            cut = form != division.name and division.name.startswith(form)
-            if cut and (division.level == "town" or _CUT_TYPE.search(form)):
-                continue
-            is_bare = cut or not (_TYPED_END.search(form) or division.level == "town")
-            (bare if is_bare else named)[form][division.code] = None
+    for form, division in load_gazetteer().forms():
+        cut = form != division.name and division.name.startswith(form)
+        if cut and (division.level == "town" or _CUT_TYPE.search(form)):
+            continue
+        is_bare = cut or not (_TYPED_END.search(form) or division.level == "town")
+        (bare if is_bare else named)[form][division.code] = None
     alone = sorted(form for form, codes in bare.items() if _may_stand_alone(form, codes))
     return Forms(
         {form: tuple(codes) for form, codes in named.items()},

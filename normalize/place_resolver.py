@@ -131,7 +131,7 @@ def context_code(context: str, on: date | None = None) -> str:
 @lru_cache(maxsize=4096)
 def _context_code(context: str, mask: int) -> str:
     path = _SEPARATORS.sub("", context[:MAX_NAME])
-    if not path or path in load_gazetteer().by_code:
+    if not path or load_gazetteer().get(path):
         return path
     return _resolve(path, "", mask).code or ""
 
@@ -156,7 +156,7 @@ def find_numeral_names(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _resolve(text: str, area: str, mask: int) -> Place:
     readings = list(_readings(text, area, mask))
     if not readings:

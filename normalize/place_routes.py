@@ -1,7 +1,6 @@
 """The ways to read the start of a name as a path down the divisions, each with its cost."""
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -167,19 +166,11 @@ def _towns_of_other_type(route: Route, text: str, context: str, mask: int) -> It
 
 @lru_cache(maxsize=512)
 def _towns_by_core(county: str) -> dict[str, tuple[Division, ...]]:
-    divisions = load_gazetteer().divisions
     found: defaultdict[str, list[Division]] = defaultdict(list)
-    for place in range(bisect_left(divisions, county, key=_code), len(divisions)):
-        division = divisions[place]
-        if not division.code.startswith(county):
-            break
+    for division in load_gazetteer().within(county):
         if division.level == "town":
             found[read_division_core(division.name)].append(division)
     return {core: tuple(towns) for core, towns in found.items()}
-
-
-def _code(division: Division) -> str:
-    return division.code
 
 
 def _lists_apart(seen: int, mask: int) -> int:

@@ -70,7 +70,7 @@ class _Reader:
     def __init__(self, text: str, area: str, on: date | None) -> None:
         self._text, self._area, self._on = text, area, on
         self._mask = snapshot_of(on)
-        self._by_code = load_gazetteer().by_code
+        self._gazetteer = load_gazetteer()
         self._ends: list[int] = []
         self._made: dict[tuple[str, str], Place] = {}
         self.heads: list[Head] = []
@@ -124,8 +124,7 @@ class _Reader:
         """Take the one division, or the one of several that stands in the lists of the day."""
         if len(codes) == 1:
             return codes[0]
-        by_code = self._by_code
-        standing = [code for code in codes if by_code[code].seen & self._mask]
+        standing = [code for code in codes if self._gazetteer[code].seen & self._mask]
         return standing[0] if len(standing) == 1 else None
 
     def _make_place(self, anchor: Anchor, code: str) -> Place:
@@ -133,14 +132,14 @@ class _Reader:
         raw = self._text[anchor.start : anchor.end]
         if (raw, code) in self._made:
             return self._made[raw, code]
-        gazetteer, forms = load_gazetteer(), load_forms()
+        forms = load_forms()
         steps = []
         for start, end in zip(anchor.parts, (*anchor.parts[1:], anchor.end), strict=True):
             form = self._text[start:end]
             above = next((c for c in forms.codes(form) if code.startswith(c)), None)
             if above is not None:
-                steps.append(Step(form, gazetteer.by_code[above]))
-        other = not gazetteer.by_code[code].seen & self._mask
+                steps.append(Step(form, self._gazetteer[above]))
+        other = not self._gazetteer[code].seen & self._mask
         place = Place("ok", code, tuple(steps), "", (), ("other_year",) if other else ())
         self._made[raw, code] = place
         return place

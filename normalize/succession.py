@@ -17,8 +17,8 @@ from normalize.division_lists import (
     LATEST,
     SNAPSHOTS,
     DivisionRow,
+    iter_divisions,
     read_changes,
-    read_divisions,
     read_earlier,
     read_villages,
     snapshot_of,
@@ -63,8 +63,10 @@ _ALWAYS = (date.min, date.max)
 class _History:
     """All divisions above the village and the steps between them."""
 
+    alone: Mapping[str, int]
+    """Codes that no step leads to or from: the lists they stand in, as bits."""
     names: Mapping[str, tuple[str, ...]]
-    """Names of each code."""
+    """Names of each other code."""
     seen: Mapping[_Key, int]
     """Lists it stands in, as bits."""
     spans: Mapping[_Key, tuple[date, date]]
@@ -85,6 +87,8 @@ class _History:
 
     def find(self, code: str, on: date) -> tuple[str, ...]:
         """Codes on a day of the division that had a code nearest to that day."""
+        if code in self.alone:
+            return (code,) if self.alone[code] & snapshot_of(on) else ()
         keys = [(code, name) for name in self.names.get(code, ())]
         if any(self.stands(key, on) for key in keys):
             return (code,)
@@ -178,12 +182,12 @@ def latest_codes() -> Mapping[str, tuple[str, ...]]:
     (('510116',), False)
     """
     history = _load_history()
-    found = {
-        code: history.find(code, SNAPSHOTS[-1])
-        for code, names in history.names.items()
-        if not any(history.seen[code, name] & LATEST for name in names)
-    }
-    return MappingProxyType(found)
+    gone: dict[str, tuple[str, ...]]
+    gone = {code: () for code, seen in history.alone.items() if not seen & LATEST}
+    for code, names in history.names.items():
+        if not any(history.seen[code, name] & LATEST for name in names):
+            gone[code] = history.find(code, SNAPSHOTS[-1])
+    return MappingProxyType(gone)
 
 
 @lru_cache(maxsize=65536)
@@ -235,15 +239,33 @@ def _nearest(on: date) -> date:
 
 @cache
 def _load_history() -> _History:
+    spans = _read_spans()
+    after, before = _read_steps(spans)
+    stirred = {code for keys in (spans, after, before) for code, _ in keys}
+    stirred |= {step.old_code for steps in before.values() for step in steps}
+    alone: dict[str, int] = {}
     seen: dict[_Key, int] = {}
     names: dict[str, tuple[str, ...]] = {}
-    for code, listed, bits in read_divisions():
-        name = _fold_name(listed)
-        key = (code, name)
+    for code, name, bits in iter_divisions():
+        if code not in stirred:
+            alone[code] = alone.get(code, 0) | bits
+            continue
+        key = (code, _fold_name(name))
         if key not in seen:
-            names[code] = (*names.get(code, ()), name)
+            names[code] = (*names.get(code, ()), key[1])
         seen[key] = seen.get(key, 0) | bits
-    spans = _read_spans(seen)
+    for change in read_changes():
+        new = change[3:5]
+        if seen[new] & LATER:
+            spans[new] = (change.day, spans.get(new, _ALWAYS)[1])
+    return _History(alone, names, seen, spans, after, before)
+
+
+_Steps = Mapping[_Key, list[Succession]]
+
+
+def _read_steps(spans: Mapping[_Key, tuple[date, date]]) -> tuple[_Steps, _Steps]:
+    """Steps by what they lead from and by what they lead to; stated ones replace derived ones."""
     stated = [Succession(*change[:6], 1.0) for change in read_changes()]
     ended = {step[:2] for step in stated if step.kind != "founded"}
     derived = (*_read_listed_steps(), *_read_earlier_steps(spans))
@@ -253,10 +275,10 @@ def _load_history() -> _History:
         if step.kind != "founded":
             after[step[:2]].append(step)
         before[step[3:5]].append(step)
-    return _History(names, seen, spans, after, before)
+    return after, before
 
 
-def _read_spans(seen: Mapping[_Key, int]) -> dict[_Key, tuple[date, date]]:
+def _read_spans() -> dict[_Key, tuple[date, date]]:
     """Days on which what lies beyond the lists began and ended.
 
     A year tells what stood at its end: in the year of a change old and new are both in force,
@@ -275,7 +297,7 @@ def _read_spans(seen: Mapping[_Key, int]) -> dict[_Key, tuple[date, date]]:
             ends[old] = day
         known = begins.get(new, date.min).year
         fresh = change.kind in _SAME_CORE or 0 <= known - day.year <= 1
-        if seen.get(new, 0) & LATER or (fresh and day < SNAPSHOTS[0]):
+        if fresh and day < SNAPSHOTS[0]:
             begins[new] = day
     keys = begins.keys() | ends.keys()
     return {key: (begins.get(key, date.min), ends.get(key, date.max)) for key in keys}

@@ -1,8 +1,6 @@
 """Villages and communities, the lowest level of the divisions, read as they are needed."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -13,8 +11,7 @@ VillageKind = Literal["community", "village"]
 
 _PREFECTURE_DIGITS = 4
 _TOWN_DIGITS = 9
-_PREFECTURES_KEPT = 24
-_AREAS_KEPT = 64
+_AREAS_KEPT = 16
 _TOWNS_KEPT = 512
 _SHORTEST_CORE = 2
 _COMMITTEES: Mapping[str, VillageKind] = {
@@ -95,7 +92,11 @@ def _cut_committee(name: str) -> tuple[str, VillageKind | None]:
     for length in _LENGTHS:
         kind = _COMMITTEES.get(name[-length:])
         if kind is not None:
-            return (name[:-length] if len(name) - length >= _SHORTEST_CORE else name), kind
+            core = name[:-length]
+            # 邵村民委员会 is that of 邵村.
+            if len(core) < _SHORTEST_CORE and name[len(core) :] in _VILLAGE_COMMITTEES:
+                core += "村"
+            return (core if len(core) >= _SHORTEST_CORE else name), kind
     return name, None
 
 
@@ -114,15 +115,13 @@ def find_villages(name: str, area: str, mask: int = LATEST) -> Match | None:
     if len(area) < _PREFECTURE_DIGITS or len(name) < _SHORTEST_CORE:
         return None
     core = read_core(name)
-    load = _load_town if len(area) >= _TOWN_DIGITS else _load_area
-    by_core = load(area)
-    found = by_core.get(core.name, ())
+    is_town = len(area) >= _TOWN_DIGITS
+    rows = _load_town(area) if is_town else _load_area(area)
+    found = tuple(v for v in _make_villages(rows, core.name) if v.core.name == core.name)
     for likeness, villages in _grade(found, core, mask):
         if villages:
             return Match(villages, likeness)
-    if len(area) != _TOWN_DIGITS:
-        return None
-    similar = _find_similar(core.name, by_core)
+    similar = tuple(_find_similar(core.name, rows)) if is_town else ()
     standing = tuple(v for v in similar if v.seen & mask) or similar
     # Two names that are like it tell nothing.
     return Match(standing, "similar") if len({v.code for v in standing}) == 1 else None
@@ -136,38 +135,28 @@ def _grade(
     yield "other_year", tuple(v for v in found if v.core.kind == core.kind) or tuple(found)
 
 
-def _find_similar(name: str, town: Mapping[str, tuple[Village, ...]]) -> tuple[Village, ...]:
-    """Villages of a town whose names go on where the name ends, or the other way round."""
-    near = [core for core in town if core.startswith(name) or name.startswith(core)]
-    # 一 beside 一里 is two names, not one with a piece more.
-    near = [core for core in near if min(len(core), len(name)) >= _SHORTEST_CORE]
-    return tuple(village for core in near for village in town[core])
+def _find_similar(name: str, rows: Iterable[DivisionRow]) -> Iterator[Village]:
+    """Villages whose names go on where the name ends, or the other way round."""
+    for village in _make_villages(rows, name[:_SHORTEST_CORE]):
+        core = village.core.name
+        # 一 beside 一里 is two names, not one with a piece more.
+        shortest = min(len(core), len(name))
+        if shortest >= _SHORTEST_CORE and core[:shortest] == name[:shortest]:
+            yield village
+
+
+def _make_villages(rows: Iterable[DivisionRow], head: str) -> Iterator[Village]:
+    """Villages whose names begin with a text."""
+    for code, name, seen in rows:
+        if name.startswith(head):
+            yield Village(code, name, read_core(name), seen)
 
 
 @lru_cache(maxsize=_TOWNS_KEPT)
-def _load_town(town: str) -> Mapping[str, tuple[Village, ...]]:
-    """Villages of a town by the core of their names."""
-    return _index(town)
+def _load_town(town: str) -> list[DivisionRow]:
+    return read_villages(town)
 
 
 @lru_cache(maxsize=_AREAS_KEPT)
-def _load_area(area: str) -> Mapping[str, tuple[Village, ...]]:
-    """Villages of a county or prefecture by the core of their names."""
-    return _index(area)
-
-
-def _index(area: str) -> Mapping[str, tuple[Village, ...]]:
-    rows = _load_rows(area[:_PREFECTURE_DIGITS])
-    found: defaultdict[str, list[Village]] = defaultdict(list)
-    for place in range(bisect_left(rows, (area,)), len(rows)):
-        code, name, seen = rows[place]
-        if not code.startswith(area):
-            break
-        core = read_core(name)
-        found[core.name].append(Village(code, name, core, seen))
-    return {core: tuple(villages) for core, villages in found.items()}
-
-
-@lru_cache(maxsize=_PREFECTURES_KEPT)
-def _load_rows(prefecture: str) -> list[DivisionRow]:
-    return read_villages(prefecture)
+def _load_area(area: str) -> list[DivisionRow]:
+    return read_villages(area)

@@ -32,7 +32,9 @@ _TITLES = ("市长", "副县长", "民政局局长", "街道办主任", "党委�
 def make_lines(number: int, seed: int) -> list[str]:
     """Make lines of one to four sentences."""
     rng = random.Random(seed)
-    places = [d.name for _, d in rng.sample(sorted(load_gazetteer().by_code.items()), 4000)]
+    places = [
+        load_gazetteer()[code].name for code in rng.sample(sorted(load_gazetteer().codes), 4000)
+    ]
     return [
         "".join(_sentence(rng, places) for _ in range(rng.randint(1, 4))) for _ in range(number)
     ]

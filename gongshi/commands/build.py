@@ -1,17 +1,17 @@
 """`gongshi build`: build the tables from all archived pages."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gongshi.commands.options import accept_option, data_option, jobs_option
+from gongshi.commands.options import build_options, data_option
 
 
 @click.command("build", epilog="\b\nExamples:\n  gongshi build\n  gongshi build --jobs 4 --accept")
 @data_option
-@jobs_option
-@accept_option
-def command(data: Path, jobs: int | None, accept: bool) -> int:
+@build_options
+def command(data: Path, wishes: dict[str, Any]) -> int:
     """Build the tables from all archived pages; the network is not needed.
 
     The tables appear in DATA/latest all at once. When nothing changed no snapshot is made. When a
@@ -20,4 +20,4 @@ def command(data: Path, jobs: int | None, accept: bool) -> int:
     from gongshi.declared import read_declared
     from gongshi.tables import BuildWishes, build_tables
 
-    return build_tables(data, BuildWishes(jobs, accept), read_declared())
+    return build_tables(data, BuildWishes(**wishes), read_declared())

@@ -1,10 +1,11 @@
 """`gongshi ingest`: take saved pages or WARC files and build the tables."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gongshi.commands.options import accept_option, data_option, jobs_option
+from gongshi.commands.options import build_options, data_option
 
 
 @click.command(
@@ -17,10 +18,9 @@ from gongshi.commands.options import accept_option, data_option, jobs_option
 )
 @click.option("--source", "source_id", default=None, help="Source that the pages belong to.")
 @data_option
-@jobs_option
-@accept_option
+@build_options
 def command(
-    paths: tuple[Path, ...], source_id: str | None, data: Path, jobs: int | None, accept: bool
+    paths: tuple[Path, ...], source_id: str | None, data: Path, wishes: dict[str, Any]
 ) -> int:
     """Archive saved pages (.html, .txt, .warc, .warc.gz; folders too) and build the tables.
 
@@ -33,5 +33,5 @@ def command(
 
     declared = read_declared()
     taken = ingest(paths, data, source_id, declared)
-    built = build_tables(data, BuildWishes(jobs, accept), declared) if taken.files else 0
+    built = build_tables(data, BuildWishes(**wishes), declared) if taken.files else 0
     return built or (2 if taken.problems else 0)

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,27 @@ def accept_option(command: Command) -> Command:
     return click.option(
         "--accept", is_flag=True, help="Publish the tables even when a check fails."
     )(command)
+
+
+def keywords_option(command: Command) -> Command:
+    """Add `--keywords`, which gives documents and comments their keywords."""
+    return click.option(
+        "--keywords/--no-keywords",
+        default=False,
+        envvar="GONGSHI_KEYWORDS",
+        show_envvar=True,
+        help="Find the keywords of documents and comments; slow.",
+    )(command)
+
+
+def build_options(command: Command) -> Command:
+    """Add `--jobs`, `--accept` and `--keywords`; the command gets them as one dict `wishes`."""
+
+    @wraps(command)
+    def collect(*, jobs: int | None, accept: bool, keywords: bool, **others: Any) -> Any:
+        return command(**others, wishes={"jobs": jobs, "accept": accept, "keywords": keywords})
+
+    return jobs_option(accept_option(keywords_option(collect)))
 
 
 def json_option(command: Command) -> Command:

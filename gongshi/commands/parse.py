@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from gongshi.commands.options import data_option, json_option
+from gongshi.commands.options import data_option, json_option, keywords_option
 
 
 @click.command(
@@ -16,15 +16,18 @@ from gongshi.commands.options import data_option, json_option
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
 @click.option("--source", "source_id", default=None, help="Source that the pages belong to.")
+@keywords_option
 @json_option
 @data_option
-def command(files: tuple[Path, ...], source_id: str | None, as_json: bool, data: Path) -> int:
+def command(
+    files: tuple[Path, ...], source_id: str | None, keywords: bool, as_json: bool, data: Path
+) -> int:
     """Print the records of saved pages (.html, .txt, .warc, .warc.gz); nothing is stored.
 
     With --json one object per page and line: document, thread, announcements, units, figures,
     comments, mentions, issues. Usernames are printed as keyed hashes. --data is accepted for
     uniformity and not touched.
     """
-    from gongshi.pages import print_pages
+    from gongshi.pages import PrintOptions, print_pages
 
-    return print_pages(files, source_id, as_json)
+    return print_pages(files, PrintOptions(source_id, as_json, keywords))

@@ -1,18 +1,18 @@
 """`gongshi refresh`: crawl, build and report in one go."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gongshi.commands.options import accept_option, data_option, jobs_option
+from gongshi.commands.options import build_options, data_option
 
 
 @click.command("refresh", epilog="\b\nExamples:\n  gongshi refresh sichuan_mzt_notices xishu_bbs")
 @click.argument("source_ids", nargs=-1, required=True, metavar="SOURCE...")
 @data_option
-@jobs_option
-@accept_option
-def command(source_ids: tuple[str, ...], data: Path, jobs: int | None, accept: bool) -> int:
+@build_options
+def command(source_ids: tuple[str, ...], data: Path, wishes: dict[str, Any]) -> int:
     """Crawl sources, build the tables and write the report.
 
     Ends with 3 when a source gave no page, with 2 when a check held the new tables back; whatever
@@ -21,4 +21,4 @@ def command(source_ids: tuple[str, ...], data: Path, jobs: int | None, accept: b
     from gongshi.refresh import refresh
     from gongshi.tables import BuildWishes
 
-    return refresh(source_ids, data, BuildWishes(jobs, accept))
+    return refresh(source_ids, data, BuildWishes(**wishes))

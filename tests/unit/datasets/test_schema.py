@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_contract_holds_the_order_of_tables() -> None:
     assert " ".join(load_tables()) == (
-        "runs fetches documents announcements units figures threads comments mentions issues"
+        "runs fetches documents announcements units figures threads comments mentions issues places"
     )
 
 

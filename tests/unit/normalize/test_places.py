@@ -90,7 +90,7 @@ def test_unknown_context_is_ignored() -> None:
 
 
 def test_every_division_but_provinces_has_its_parent() -> None:
-    codes = load_gazetteer().by_code
+    codes = set(load_gazetteer().codes)
     parents = {9: 6, 6: 4, 4: 2}
     missing = [c for c in codes if len(c) in parents and c[: parents[len(c)]] not in codes]
     # Three prefecture-level cities have no counties: their towns hang below the city itself.
