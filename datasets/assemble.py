@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from datasets.duplicates import find_document_duplicates, find_unit_duplicates
-from datasets.index import Entry, Index
+from datasets.index import Entry, Index, file_key
 from datasets.pages import ParsedPage
 from datasets.place_rows import village_rows
 from datasets.privacy import Pseudonymizer
@@ -115,12 +115,18 @@ def _archive_issues(index: Index) -> list[Row]:
 
 def _page_issues(index: Index, pages: Mapping[PageKey, ParsedPage]) -> list[Row]:
     rows: dict[str, Row] = {}
+    linked = {
+        file_key(attachment.url)
+        for page in pages.values()
+        if page.records
+        for attachment in page.records.document.attachments
+    }
     for entry in index.entries:
         page = pages.get(page_key(entry)) if entry.is_page else None
         if page and not page.records:
             row = _entry_issue(entry, page.code, "error", page.message)
-        elif entry.is_attachment:
-            message = f"attachment of type {entry.fetch.media_type} is kept but not read"
+        elif entry.is_attachment and file_key(entry.fetch.url) not in linked:
+            message = f"no page links to this {entry.fetch.media_type}: it is kept but not read"
             row = _entry_issue(entry, "attachment_not_read", "info", message)
         else:
             continue

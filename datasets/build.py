@@ -32,7 +32,7 @@ class BuildOptions:
     accept: bool = False
     """Whether to publish in spite of failing checks."""
     keywords: bool = False
-    """Whether documents and comments are given their keywords, which doubles the time."""
+    """Whether documents and comments are given their keywords, which takes half as long again."""
     key_file: Path | None = None
     """Key for usernames; see `datasets.privacy.load_key` for the default."""
     parse: ParsePage | None = None
@@ -93,7 +93,7 @@ def build(
     names = Pseudonymizer(load_key(options.key_file))
     with writer_lock(data):
         index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
-        reader = PageReader(data, options.parse, options.keywords)
+        reader = PageReader(data, options.parse, options.keywords, index.files)
         pages = _parse_all(index, reader, options.jobs, report)
         tables = assemble_tables(index, pages, names, options.link or _default_link())
         previous = _open_previous(data)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from datasets.archive import ArchiveIssue, Fetch, Run, list_warcs, read_archive
 from extract.source import Source, find_source
@@ -67,6 +68,27 @@ class Index:
     """Fetches by time, then by file and offset."""
     issues: list[tuple[ArchiveIssue, str, str]] = field(default_factory=list)
     """What could not be read, with source id and WARC file."""
+
+    @property
+    def files(self) -> dict[bytes, tuple[str, int]]:
+        """WARC file and offset of each attachment by `file_key`; the last fetch counts.
+
+        >>> Index().files
+        {}
+        """
+        fetched = (entry for entry in self.entries if entry.is_attachment)
+        return {
+            file_key(entry.fetch.url): (entry.warc_file, entry.fetch.offset) for entry in fetched
+        }
+
+
+def file_key(url: str) -> bytes:
+    """Address without percent signs: links print what requests have to write with them.
+
+    >>> file_key("http://a.cn/%E5%90%8D.xls") == file_key("http://a.cn/名.xls")
+    True
+    """
+    return unquote_to_bytes(url.encode("utf-8", "replace"))
 
 
 def index_archive(

@@ -1,11 +1,11 @@
 """Parses the pages of an archive, in this process or in a pool that outlives a dying worker."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from multiprocessing import get_context
@@ -14,18 +14,18 @@ from threading import current_thread, main_thread
 from traceback import extract_tb
 
 from datasets.archive import read_payload
-from datasets.index import Entry
+from datasets.index import Entry, file_key
 from datasets.payload import PayloadError
 from datasets.privacy import Pseudonymizer
 from datasets.rows import Origin, page_rows
 from datasets.schema import to_arrow
 from datasets.time_limit import OutOfTimeError, time_limit
-from extract.page import Page
+from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import Source
 from normalize.ids import make_id
 
-ParsePage = Callable[[Page, Source | None], PageRecords]
+ParsePage = Callable[[Page, Source | None, FindFile], PageRecords]
 
 PAGE_SECONDS = 120.0
 """Seconds that one page may take: a hundred times what the largest real pages need."""
@@ -58,6 +58,8 @@ class PageReader:
     """What turns a page to records; `extract.parse.parse_page` when None."""
     keywords: bool = False
     """Whether documents and comments are given their keywords."""
+    files: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
+    """WARC file and offset of each attachment by `file_key` of its address."""
     seconds: float = PAGE_SECONDS
     """Seconds that one page may take."""
 
@@ -67,7 +69,7 @@ class PageReader:
         >>> from datasets.archive import UNDATED, Fetch
         >>> fetch = Fetch("http://a.cn/", "response", 200, None, None, None, UNDATED, b"", None,
         ...     0, 0, 1, "", None)
-        >>> reader = PageReader(Path("/nowhere"), lambda page, source: None)
+        >>> reader = PageReader(Path("/nowhere"), lambda page, source, files: None)
         >>> reader.read(Entry("", fetch, "a.warc.gz", "demo", None)).message
         'parsing failed with FileNotFoundError in archive.py, read_payload'
         """
@@ -76,7 +78,7 @@ class PageReader:
             payload = read_payload(self.data / entry.warc_file, fetch.offset)
             page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
             with time_limit(self.seconds):
-                records = parse(page, entry.source)
+                records = parse(page, entry.source, self.find_file)
                 records = _add_keywords()(records) if self.keywords else records
             # Records that do not fit the tables must cost this page only, so they fail here.
             for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
@@ -89,6 +91,21 @@ class PageReader:
         except Exception as error:
             return ParsedPage(None, code="extraction_failed", message=_where(error))
         return ParsedPage(records, fingerprint(records))
+
+    def find_file(self, url: str) -> bytes | None:
+        """Read the attachment at an address, None where it was not fetched or cannot be read.
+
+        >>> PageReader(Path("/nowhere")).find_file("http://a.cn/1.docx") is None
+        True
+        """
+        place = self.files.get(file_key(url))
+        if place is None:
+            return None
+        warc_file, offset = place
+        try:
+            return read_payload(self.data / warc_file, offset)
+        except PayloadError:
+            return None
 
     def read_chunk(self, entries: Sequence[Entry]) -> list[ParsedPage]:
         """Parse some pages, in their order.

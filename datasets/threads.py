@@ -1,5 +1,6 @@
 """Threads and their replies, taken together over the pages they are spread over."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -43,21 +44,54 @@ def merge_threads(versions: Iterable[Version]) -> dict[str, WholeThread]:
     pages: dict[str, dict[int, Version]] = {}
     for version in sorted(versions, key=_seen):
         if thread := version.records.thread:
-            pages.setdefault(thread.thread_id, {})[thread.page] = version
+            by_page = pages.setdefault(thread.thread_id, {})
+            if not _says_less(version, by_page.get(thread.page)):
+                by_page[thread.page] = version
     return {thread_id: _merge_pages(by_page) for thread_id, by_page in sorted(pages.items())}
 
 
 def merge_comments(versions: Iterable[Version]) -> dict[str, SeenComment]:
     """Give each reply once, as it was seen last, by comment id.
 
+    Views of a thread that print no post numbers (print, archiver) count for the replies that no
+    other view shows.
+
     >>> merge_comments([])
     {}
     """
-    return {
+    comments = {
         comment.comment_id: SeenComment(comment, version)
         for version in sorted(versions, key=_seen)
         for comment in version.records.comments
     }
+    said: defaultdict[tuple[object, ...], list[Comment]] = defaultdict(list)
+    for seen in comments.values():
+        said[_who_and_when(seen.comment)].append(seen.comment)
+    again = {comment.comment_id for same in said.values() for comment in _find_repeated(same)}
+    return {key: seen for key, seen in comments.items() if key not in again}
+
+
+def _who_and_when(comment: Comment) -> tuple[object, ...]:
+    minute = comment.posted_at and comment.posted_at.replace(second=0, microsecond=0)
+    return comment.thread_id, comment.author, minute, "remark" in comment.flags
+
+
+def _find_repeated(comments: Sequence[Comment]) -> list[Comment]:
+    """Find the replies of one author and minute that a fuller view of the thread shows as well.
+
+    A view with post numbers says more than one that counts floors, and that more than one without
+    either. Only one reply at that minute is the same reply even where the archiver runs its quote
+    into the text; nobody and several need the same text.
+    """
+    best = min(map(_rank, comments))
+    known = [comment for comment in comments if _rank(comment) == best]
+    is_one = len(known) == 1 and known[0].author is not None and known[0].posted_at is not None
+    texts = {comment.text for comment in known}
+    return [c for c in comments if _rank(c) > best and (is_one or c.text in texts)]
+
+
+def _rank(comment: Comment) -> int:
+    return 0 if comment.post_no else 1 if comment.floor else 2
 
 
 def find_mentions(
@@ -87,6 +121,19 @@ def find_mentions(
             if seen and seen.version is version:
                 found.setdefault(mention.mention_id, (mention, seen))
     return list(found.values())
+
+
+def _says_less(version: Version, known: Version | None) -> bool:
+    """Tell a later view of a page that leaves out the counts and numbers another view prints."""
+    if known is None or known.records.document.url == version.records.document.url:
+        return False
+    return _fullness(version) < _fullness(known)
+
+
+def _fullness(version: Version) -> int:
+    thread = version.records.thread
+    numbered = any(comment.post_no for comment in version.records.comments)
+    return numbered + (thread is not None and thread.replies_stated is not None)
 
 
 def _seen(version: Version) -> tuple[object, ...]:

@@ -19,8 +19,9 @@ from extract.boilerplate import (
     is_related_heading,
 )
 from extract.byline import is_byline
-from extract.container import Weights, find_container, spread, stands_in, weigh_lines
+from extract.container import Outline, Weights, find_container, spread, weigh_lines
 from extract.lines import Line, PageLines
+from extract.page_type import is_gallery_line, is_summary_list, name_empty_page, says_error
 from extract.source import ParseRules
 from extract.title import is_title_line, read_page_title
 
@@ -40,17 +41,13 @@ _SURE_CHARS = 150
 _FEWEST_CHARS = 30
 
 _ANNOUNCED = re.compile(r"公示|公告|通告|通报|名单|通知|决定|批复")
-_ERROR = re.compile(
-    r"(?:^|\b)(?:404|403|50[0234])(?:\b|$)|not found|forbidden|"
-    r"页面(?:不存在|无法访问|找不到|已删除|被删除)|"
-    r"(?:文章|内容|信息)(?:不存在|已删除|已被删除|已下线)|访问的(?:页面|网页|文章|内容)|"
-    r"服务器错误|出错了|拒绝访问",
-    re.IGNORECASE,
-)
 _LETTERS = re.compile(r"\w")
 _DATE_PIECE = re.compile(r"\d{1,2}[/-]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?|(?:19|20)\d\d年?")
+_DATELINE = re.compile(r"^\S{2,12}?\d{1,2}月\d{1,2}日(?:电|讯|消息)")
+_COMMENTS = re.compile(
+    r"^\W*(?:网友|最新|热门|全部|精彩|文章|用户)?(?:评论|跟贴|留言)(?:区|列表)?\W*(?:\d+\W*条?)?\W*$"
+)
 _TRAILING_ORIGIN = re.compile(r"^[【\[(（]?\s*(?:信息|文章|稿件|资料|本文)?来源\s*[:：].{2,40}$")
-_GALLERY = re.compile(r"^\d{1,3}\s*/\s*\d{1,3}\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _chosen_span(
         return None
     found = root.xpath(rules.body)
     elements = [e for e in found if isinstance(e, HtmlElement)] if isinstance(found, list) else []
-    return spread(lines, elements) if elements else None
+    return spread(Outline(lines).mark_inside(elements)) if elements else None
 
 
 def _find_span(
@@ -123,10 +120,10 @@ def _find_span(
 ) -> tuple[int, int] | None:
     if root is None:
         return (0, len(lines) - 1) if lines else None
-    container = find_container(lines, weights)
+    container = find_container(weights)
     if container is None:
         return None
-    span = spread(lines, [container])
+    span = spread(weights.outline.mark_inside([container]))
     parent = container.getparent()
     if span is None or parent is None or container.tag == "body":
         return span
@@ -136,10 +133,10 @@ def _find_span(
 def _extend(lines: Sequence[Line], weights: Weights, last: int, parent: HtmlElement) -> int:
     """Take in what follows the container beside it: a table, a list, more paragraphs."""
     end = last
-    inside = {parent: True}
+    inside = weights.outline.mark_inside([parent])
     for index in range(last + 1, len(lines)):
         line = lines[index]
-        if line.element is None or not stands_in(line.element, inside):
+        if not inside[index]:
             break
         if is_end(line) or is_related_heading(line) or is_link_line(line) or is_control(line):
             break
@@ -156,6 +153,8 @@ def _find_start(lines: Sequence[Line], weights: Weights, span: tuple[int, int], 
     start = first
     for index in range(first, anchor):
         line = lines[index]
+        if _DATELINE.match(line.text):
+            break
         if _belongs_to_head(line, title) or (
             index == start
             and (is_control(line) or _is_short_link(line) or not _LETTERS.search(line.text))
@@ -206,7 +205,9 @@ def _keep_lines(lines: Sequence[Line], weights: Weights, first: int, last: int) 
         related = is_related_heading(line)
         if related or is_end(line):
             plain_stop = line.element is None and kept and not is_aside_heading(line)
-            if plain_stop or (kept and rest[index - first] <= _REST_SHARE * total):
+            read = total - rest[index - first]
+            final = plain_stop or (read >= _PROSE_WEIGHT and _COMMENTS.match(line.text))
+            if final or (kept and rest[index - first] <= _REST_SHARE * total):
                 break
             skipping = related
             if not related or _starts_links(lines, index, last):
@@ -273,7 +274,11 @@ def _is_article(
     links = sum(line.link_chars for line in body)
     if chars < _FEWEST_CHARS or links > chars:
         return False
-    if len(body) == 1 and _GALLERY.match(body[0].text):
+    if (
+        (len(body) == 1 and is_gallery_line(body[0]))
+        or is_summary_list(lines[max(0, kept[0] - 6) : kept[-1] + 4])
+        or (chars < _SURE_CHARS and says_error(line.text for line in body))
+    ):
         return False
     longest = max(count_chars(line.text) - line.link_chars for line in body)
     sentences = sum(_is_sentence(line) for line in body)
@@ -283,7 +288,9 @@ def _is_article(
     after = lines[kept[-1] + 1 : kept[-1] + 4]
     dated = any(has_date(line.text) for line in (*before, *after))
     titled = root is None or any(is_title_line(line, title) for line in before)
-    return dated and titled if chars < _SURE_CHARS else dated or titled
+    if chars < _SURE_CHARS and sum("。" in line.text for line in body) < 2:
+        return dated and titled
+    return dated or titled
 
 
 def _is_sentence(line: Line) -> bool:
@@ -291,13 +298,7 @@ def _is_sentence(line: Line) -> bool:
 
 
 def _no_article(lines: Sequence[Line], title: str) -> Article:
-    text = sum(count_chars(line.text) for line in lines)
-    linked = sum(line.link_chars for line in lines)
-    page_type: ArticlePageType = "list"
-    if text < 1500 and any(_ERROR.search(t) for t in (title, *(li.text for li in lines[:40]))):
-        page_type = "error"
-    elif text < 200 or (text < 800 and 2 * linked < text):
-        page_type = "shell"
+    page_type = name_empty_page(lines, title)
     return Article((), page_type, -1, -1, tuple(lines[:_LONGEST_HEAD]), ())
 
 

@@ -1,11 +1,18 @@
 """Tell the lines of a page that frame an article from the lines that are the article."""
 
 import re
+from collections.abc import Iterable
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from extract.lines import Line
 
 _LONGEST_FRAME = 120
 """Frame lines are short; a longer one is prose that happens to begin like one."""
+
+_MOST_LINKS = 100
+"""Links of one block that are looked at, since many lines may stand in the same block."""
 
 _MARKS = re.compile(r"[，。；！？、：,;!?]")
 _ATTACHED = re.compile(
@@ -29,7 +36,7 @@ _END = re.compile(
     | \d[\d,]*\s*条?(?:评论|跟贴|回复) | 网友评论 | .{0,6}(?:评论|跟贴|留言)\s*[(（]?\d+
     | (?:扫一扫|扫描|扫码|微信扫|长按识别|长按二维码|识别二维码|关注该公众号)
     | (?:收藏|举报|点赞|返回顶部|返回首页|投诉|纠错|我要纠错|不感兴趣|打赏|赞赏|喜欢)
-      (?:\s*[\d(（]|$)
+      (?:\s*[\d(（】\]]|$)
     | (?:阅读|浏览|点击|访问)(?:原文|全文|[数量]|次数)
     | -?\s*THE\s*END | （?完）?$ | 关键[字词][:：] | 标\s*签[:：]
     | 网站标识码 | 主\s*办\s*[:：]
@@ -55,10 +62,11 @@ _RELATED = re.compile(
     re.VERBOSE,
 )
 _ASIDE = re.compile(r"^\W*(?:延伸|拓展|扩展|链接)")
+# Case is ignored behind the first letter only: so the search passes over what cannot begin one.
 _FOOTER = re.compile(
-    r"版权所有|ICP[备证]|公网安备|网站标识码|All\s*Rights?\s*Reserved|Powered\s*by|不良信息举报|"
-    r"许可证(?:号|[:：]|$)|备案(?:序)?号|技术支持[:：]|浏览器.{0,6}(?:浏览|访问)|市民服务热线",
-    re.IGNORECASE,
+    r"版权所有|I(?i:CP[备证])|i(?i:CP[备证])|公网安备|网站标识码|A(?i:ll\s*Rights?\s*Reserved)|"
+    r"a(?i:ll\s*Rights?\s*Reserved)|P(?i:owered\s*by)|p(?i:owered\s*by)|不良信息举报|"
+    r"许可证(?:号|[:：]|$)|备案(?:序)?号|技术支持[:：]|浏览器.{0,6}(?:浏览|访问)|市民服务热线"
 )
 _CONTROL = re.compile(
     r"^[\s【\[(（|]*(?:登[录陆]|注册|首页|搜索|打印|分享|收藏|举报|回复|关注|评论|点赞|复制链接|微信|微博|QQ空间|朋友圈|"
@@ -67,19 +75,21 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _FORM = re.compile(
-    r"登录后|请登录|用户名|密\s*码|验证码|还可输入|立即注册|不支持.{0,6}浏览器|Cookie",
-    re.IGNORECASE,
+    r"登录后|请登录|用户名|密\s*码|验证码|还可输入|立即注册|不支持.{0,6}浏览器|C(?i:ookie)|c(?i:ookie)"
 )
 _INFO = re.compile(
     r"来\s*源|稿源|出\s*处|发布(?:时间|日期|于|者|机构|单位)|发表(?:于|时间)|(?:时间|日期)\s*[:：]|"
     r"作者\s*[:：]|(?:浏览|阅读|点击|访问)(?:量|次数|数|人数)?\s*[:：]?\s*\d|次(?:浏览|阅读|点击)|"
     r"字\s*[号体]\s*[:：]|责任编辑|编辑\s*[:：]|人气\s*[:：]|索\s*引\s*号|发文(?:字号|机关|机构)|文\s*号\s*[:：]|"
-    r"主题分类|有效性|成文日期|公开(?:方式|形式|日期)|信息分类|更新(?:时间|日期)|最后更新|信息名称|"
+    r"主题分类|有\s*效\s*性|主\s*题\s*词\s*[:：]|成文日期|公开(?:方式|形式|日期)|信息分类|更新(?:时间|日期)|最后更新|信息名称|"
     r"【(?:大|字体|打印)|打印本页|发布机构|生成日期"
 )
 _DATE = re.compile(
-    r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d\d"
+    r"(?:19|20)\d\d\s*[-/.年]?\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d\d|"
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?|[一二三四五六七八九十]{1,2}月)\s?"
+    r"\d{1,2}(?:st|nd|rd|th)?[,，]?\s?(?:19|20)\d\d|^\D{0,20}\d{1,2}\s?(?:分钟|小时|天)前\b"
 )
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%-]+", re.ASCII)
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:comments?|reply|replies|respond|footer|foot|copyright|sidebar|aside|related?|"
     r"relation|recommend\w*|share|sharing|bdsharebuttonbox|nav\w*|menu|crumbs?|breadcrumb\w*|hot\w*|rank\w*|"
@@ -95,7 +105,7 @@ def count_chars(text: str) -> int:
     >>> count_chars("三台 县\\t潼川镇")
     6
     """
-    return len(text) - sum(map(text.count, " \t\u3000"))
+    return len(text) - text.count(" ") - text.count("\t") - text.count("\u3000")
 
 
 def count_marks(text: str) -> int:
@@ -152,7 +162,8 @@ def is_link_line(line: Line) -> bool:
     >>> [is_link_line(line) for line in read_html_lines(page).lines]
     [True, False]
     """
-    if 2 * line.link_chars <= count_chars(line.text):
+    twice = 2 * line.link_chars
+    if not twice or (twice <= len(line.text) and twice <= count_chars(line.text)):
         return False
     return not is_attachment_line(line)
 
@@ -164,11 +175,24 @@ def is_attachment_line(line: Line) -> bool:
     >>> is_attachment_line(read_text_lines("附件:试点单位名单.docx").lines[0])
     True
     """
-    if _ATTACHED_TEXT.search(line.text):
+    text = line.text
+    if ("." in text or text.startswith("附")) and _ATTACHED_TEXT.search(text):
         return True
     if not line.link_chars or line.element is None or len(line.element) > 40:
         return False
-    return any(_ATTACHED.search(a.get("href") or "") for a in line.element.iter("a"))
+    return any(map(_links_file, _find_links(line.element)))
+
+
+def _find_links(element: HtmlElement) -> Iterable[HtmlElement]:
+    # Entries of menus and lists hold one link and nothing else; a search takes far longer.
+    if len(element) == 1 and element[0].tag == "a" and not len(element[0]):
+        return (element[0],)
+    return islice(element.iter("a"), _MOST_LINKS)
+
+
+def _links_file(link: HtmlElement) -> bool:
+    address = link.get("href")
+    return address is not None and "." in address and _ATTACHED.search(address) is not None
 
 
 def is_attachment_url(url: str) -> bool:
@@ -207,7 +231,7 @@ def is_info_line(line: Line) -> bool:
     >>> is_info_line(read_text_lines("2022-03-10 11:15 来源:绵阳日报 浏览量:451").lines[0])
     True
     """
-    text = line.text
+    text = _ADDRESS.sub("", line.text)
     if len(text) > 160 or "。" in text:
         return False
     date = _DATE.search(text)
@@ -225,17 +249,18 @@ def is_frame_name(names: str) -> bool:
     return _NAMED.search(names) is not None
 
 
-def weigh_line(line: Line) -> float:
-    """Weigh how much a line speaks for being in the body: long sentences much, links nothing.
+def weigh_line(line: Line, chars: int) -> float:
+    """Weigh how much a line of so many characters speaks for being in the body.
+
+    Long sentences say much, links nothing.
 
     >>> from extract.lines import read_text_lines
     >>> page = read_text_lines("首页\\n全市新增社区四十二个，治理水平提升。\\n潼川镇社区")
-    >>> [round(weigh_line(line), 1) for line in page.lines]
+    >>> [round(weigh_line(line, count_chars(line.text)), 1) for line in page.lines]
     [0.0, 10.1, 0.5]
     """
     text = line.text
-    chars = count_chars(text)
-    if not chars or is_control(line) or 2 * line.link_chars > chars:
+    if not chars or 2 * line.link_chars > chars or is_control(line):
         return 0.0
     if is_end(line) or is_related_heading(line):
         return 0.0

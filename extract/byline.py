@@ -32,13 +32,22 @@ _OFFICE = re.compile(
     r"局|厅|委|办公室|办$|政府|中心|公司|集团|学校|大学|学院|医院|协会|部$|处$|科$|站$|网$|报$|社$|编辑部|小组|频道|客户端|新闻|来源"
 )
 _EDITOR = re.compile(
-    r"(?:责任编辑|责\s*编|值班编辑|编\s*辑|网络编辑)\s*[:：/／]?\s*(?P<name>[A-Za-z\u4e00-\u9fff·]{2,12}"
+    r"(?:责任编辑|责\s*编|值班编辑|编\s*辑|网络编辑)\s*[:：/／丨︱|｜]?\s*"
+    r"(?P<name>(?:[A-Za-z]+\d+|[A-Za-z\u4e00-\u9fff·]{2,12})"
     r"(?:[、，, ][\u4e00-\u9fff]{2,4}(?=$|[\s】\])）_]))?)"
 )
 _EDITOR_LABEL = re.compile(r"(?:责任编辑|责\s*编|编\s*辑)\s*[:：]")
 _NEXT_LABEL = re.compile(
-    r"\s*(?:来\s*源|责任编辑|责编|编辑|发布|时间|日期|浏览|阅读|点击|审核|校对|人气|评论|分享|字号|打印|摄影|摄).*$"
+    r"\s*(?:(?:文章|信息|稿件|新闻)?来\s*源|文章录入|更新|责任编辑|责编|编辑|发布|时间|日期|浏览|阅读|点击|审核|校对|人气|评论|分享|字号|打印|摄影|摄).*$"
 )
+_NOBODY = frozenset(
+    "佚名 未知 匿名 不详 本站 网络 管理员 站长 全文完 未完 待续 无名 转载 "
+    "原创 系统 暂无 文章 下同 上接".split()
+)
+_ACCOUNTS = frozenset("admin administrator webmaster editor root test system null none".split())
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,20}")
+_BY = re.compile(r"(?:^|\s)[Bb]y\s+(?P<name>[A-Za-z\u4e00-\u9fff][\w.-]{1,20})\s*$")
+_ROLE_COLON = re.compile(rf"({_ROLE})\s*[:：]\s*")
 _LONGEST_BYLINE = 60
 ACCOUNT = "账号"
 """Role of an outlet or account that signs a page where no person is named."""
@@ -70,7 +79,7 @@ def read_authors(head: Iterable[str], body: Iterable[str]) -> tuple[Author, ...]
             found.setdefault(author.name, author)
     for text in body:
         alone = _ALONE.fullmatch(text)
-        if alone and not _OFFICE.search(alone["name"]):
+        if alone and not _OFFICE.search(alone["name"]) and alone["name"] not in _NOBODY:
             found.setdefault(alone["name"], Author(alone["name"], ""))
         for author in (*_read_line(text), *_read_brackets(text)):
             found.setdefault(author.name, author)
@@ -110,6 +119,9 @@ def _read_head(text: str) -> Iterator[Author]:
         yield from labelled
         return
     yield from _read_roles(text)
+    signed = _BY.search(text) if len(text) <= _LONGEST_BYLINE else None
+    if signed and signed["name"].lower() not in _ACCOUNTS:
+        yield Author(signed["name"], "")
 
 
 def _read_line(text: str) -> Iterator[Author]:
@@ -120,7 +132,7 @@ def _read_line(text: str) -> Iterator[Author]:
     if labelled and _LABELLED.match(bare):
         yield from labelled
         return
-    line = _LINE.match(bare)
+    line = _LINE.match(_ROLE_COLON.sub(r"\1 ", bare))
     if line and not re.search(
         r"记者(?:从|在|于|了解|获悉|采访|看到|发现|来到|说|问|会|节|招待|走)", bare
     ):
@@ -162,6 +174,10 @@ def _read_labelled(text: str) -> Iterator[Author]:
         if roles:
             yield from roles
             continue
+        if role == "作者" and _LATIN.fullmatch(names.strip()):
+            if names.strip().lower() not in _ACCOUNTS:
+                yield Author(names.strip(), role)
+            continue
         for name in _split_names(names):
             yield Author(name, role)
 
@@ -184,6 +200,8 @@ def _split_names(text: str) -> Iterator[str]:
             continue
         if _STOP.fullmatch(part):
             return
+        if part in _NOBODY:
+            continue
         if not _NAME.fullmatch(part) or _OFFICE.search(part) or _NEWSWIRE.match(part):
             return
         yield part

@@ -1,6 +1,10 @@
-"""Find the element that holds the body of a page, by one pass over weighed lines."""
+"""Find the element that holds the body of a page, by one pass over weighed lines.
 
-from collections.abc import Iterable, Iterator, Sequence
+The elements around the lines are numbered once, those above before those in them, so that sums
+and marks go up and down the page as plain lists.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -18,16 +22,52 @@ _FAIR_SHARES = ((0.5, 0.6), (0.3, 0.3))
 at most the second part of one of its own."""
 _FRAME_FACTOR = 0.1
 """What lines weigh in an element that is named after comments, navigation and the like."""
+_NO_CONTAINER = frozenset(("p", "span", "font", "li", "h1", "h2", "h3", "tr"))
 
 
-@dataclass(slots=True)
-class _Sum:
-    """Lines of one subtree, added up."""
+class Outline:
+    """The elements around the lines of a page by number, each after the one it stands in."""
 
-    weight: float = 0.0
-    chars: int = 0
-    lines: int = 0
-    children: list[HtmlElement] = field(default_factory=list)
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.elements: list[HtmlElement] = []
+        """The elements, by number."""
+        self.parents: list[int] = []
+        """Number of the element each stands in; -1 for none."""
+        self._numbers: dict[HtmlElement, int] = {}
+        self.of_lines = [-1 if line.element is None else self._find(line.element) for line in lines]
+        """Number of each line's element; -1 on plain text pages."""
+
+    def _find(self, element: HtmlElement) -> int:
+        numbers = self._numbers
+        known = numbers.get(element)
+        if known is not None:
+            return known
+        path = [element]
+        node = element.getparent()
+        while node is not None and (known := numbers.get(node)) is None:
+            path.append(node)
+            node = node.getparent()
+        above = -1 if known is None else known
+        for node in reversed(path):
+            self.parents.append(above)
+            above = numbers[node] = len(self.elements)
+            self.elements.append(node)
+        return above
+
+    def mark_inside(self, chosen: Iterable[HtmlElement]) -> list[bool]:
+        """Tell of each line whether it stands in one of the chosen elements.
+
+        >>> from extract.lines import read_html_lines
+        >>> from extract.page import parse_tree
+        >>> page = parse_tree("<div>一</div><div id=b><p>二</div>")
+        >>> Outline(read_html_lines(page).lines).mark_inside([page.get_element_by_id("b")])
+        [False, True]
+        """
+        wanted = set(chosen)
+        inside: list[bool] = []
+        for element, parent in zip(self.elements, self.parents, strict=True):
+            inside.append(element in wanted or (parent >= 0 and inside[parent]))
+        return [number >= 0 and inside[number] for number in self.of_lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +76,10 @@ class Weights:
 
     lines: tuple[float, ...]
     """Weight of each line, in line order."""
+    chars: tuple[int, ...] = ()
+    """Characters of each line without blanks, in line order."""
+    outline: Outline = field(default_factory=lambda: Outline(()))
+    """The elements around the lines."""
 
     def within(self, first: int, last: int) -> float:
         """Add up the weights of the lines `first` to `last`, both included.
@@ -55,20 +99,60 @@ def weigh_lines(lines: Sequence[Line], page_title: str = "") -> Weights:
     >>> weigh_lines(read_text_lines("首页").lines).lines
     (0.0,)
     """
-    framed: dict[HtmlElement, bool] = {}
-    titled = [line for line in lines if not line.link_chars and is_title_line(line, page_title)]
-    if titled and titled[0].element is not None:
-        framed = dict.fromkeys(_upwards(titled[0].element), False)
+    outline = Outline(lines)
+    frames = _Frames(outline)
+    numbered = zip(outline.of_lines, lines, strict=True)
+    frames.clear(next((number for number, line in numbered if _titles(line, page_title)), -1))
+    chars = tuple(count_chars(line.text) for line in lines)
     weights = []
-    for line in lines:
-        weight = weigh_line(line)
-        if weight and line.element is not None and _in_frame(line.element, framed):
+    for line, count, number in zip(lines, chars, outline.of_lines, strict=True):
+        weight = weigh_line(line, count)
+        if weight and frames.holds(number):
             weight *= _FRAME_FACTOR
         weights.append(weight)
-    return Weights(tuple(weights))
+    return Weights(tuple(weights), chars, outline)
 
 
-def find_container(lines: Sequence[Line], weights: Weights) -> HtmlElement | None:
+def _titles(line: Line, page_title: str) -> bool:
+    return not line.link_chars and is_title_line(line, page_title)
+
+
+class _Frames:
+    """Which elements stand around an article, told when asked."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._known: list[bool | None] = [None] * len(outline.elements)
+
+    def clear(self, number: int) -> None:
+        """Take an element and all it stands in for no frame."""
+        while number >= 0:
+            self._known[number] = False
+            number = self._outline.parents[number]
+
+    def holds(self, number: int) -> bool:
+        """Tell whether an element is a frame or stands in one."""
+        known, parents = self._known, self._outline.parents
+        path = []
+        while number >= 0 and known[number] is None:
+            path.append(number)
+            number = parents[number]
+        found = number >= 0 and bool(known[number])
+        for number in reversed(path):
+            found = found or _is_frame(self._outline.elements[number])
+            known[number] = found
+        return found
+
+
+def _is_frame(element: HtmlElement) -> bool:
+    tag = element.tag
+    if tag in {"html", "body"}:
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return tag in {"nav", "footer", "aside"} or is_frame_name(names)
+
+
+def find_container(weights: Weights) -> HtmlElement | None:
     """Find the innermost element that holds the body; None when no line weighs anything.
 
     Walks down from the root as long as one child holds most of the weight.
@@ -76,151 +160,71 @@ def find_container(lines: Sequence[Line], weights: Weights) -> HtmlElement | Non
     >>> from extract.lines import read_html_lines
     >>> from extract.page import parse_tree
     >>> page = parse_tree("<div>首页</div><div id=b><p>全市新增社区四十二个,治理提升。")
-    >>> lines = read_html_lines(page).lines
-    >>> find_container(lines, weigh_lines(lines)).get("id")
+    >>> find_container(weigh_lines(read_html_lines(page).lines)).get("id")
     'b'
     """
-    sums, top = _add_up(lines, weights)
-    if top is None:
+    outline = weights.outline
+    sums = _Sums(weights)
+    if not sums.weights or sums.weights[0] <= 0:
         return None
-    node = top
+    node = 0
     for _ in range(_DEEPEST):
-        child = _heaviest(node, sums)
-        if child is None or not _holds_body(child, node, sums):
+        child = sums.heaviest[node]
+        if child < 0 or not sums.holds_body(child, node):
             break
         node = child
     # One paragraph is no container: its siblings belong to the body as well.
-    while node.tag in {"p", "span", "font", "li", "h1", "h2", "h3", "tr"}:
-        parent = node.getparent()
-        if parent is None or parent not in sums:
-            break
-        node = parent
-    return node
+    while outline.elements[node].tag in _NO_CONTAINER and outline.parents[node] >= 0:
+        node = outline.parents[node]
+    return outline.elements[node]
 
 
-def _add_up(
-    lines: Sequence[Line], weights: Weights
-) -> tuple[dict[HtmlElement, _Sum], HtmlElement | None]:
-    sums: dict[HtmlElement, _Sum] = {}
-    parents: list[tuple[_Sum, _Sum]] = []
-    top: HtmlElement | None = None
-    for line, weight in zip(lines, weights.lines, strict=True):
-        if line.element is None:
-            continue
-        if line.element not in sums:
-            opened = _register(line.element, sums, parents)
-            top = top if opened is None else opened
-        total = sums[line.element]
-        total.weight += weight
-        total.chars += count_chars(line.text)
-        total.lines += weight > 0
-    # Parents were registered before their children, so that one pass backwards adds up the tree.
-    for child, parent in reversed(parents):
-        parent.weight += child.weight
-        parent.chars += child.chars
-        parent.lines += child.lines
-    return sums, top if top is not None and sums[top].weight > 0 else None
+class _Sums:
+    """Weights, characters and lines of each element and all that stands in it."""
+
+    def __init__(self, weights: Weights) -> None:
+        outline = weights.outline
+        count = len(outline.elements)
+        self.weights, self._chars, self._lines = [0.0] * count, [0] * count, [0] * count
+        for number, weight, chars in zip(
+            outline.of_lines, weights.lines, weights.chars, strict=True
+        ):
+            if number >= 0:
+                self.weights[number] += weight
+                self._chars[number] += chars
+                self._lines[number] += weight > 0
+        for number in range(count - 1, 0, -1):
+            parent = outline.parents[number]
+            self.weights[parent] += self.weights[number]
+            self._chars[parent] += self._chars[number]
+            self._lines[parent] += self._lines[number]
+        self.heaviest = [-1] * count
+        """Number of the child with the most weight, the first of several; -1 without children."""
+        for number in range(1, count):
+            parent = outline.parents[number]
+            best = self.heaviest[parent]
+            if best < 0 or self.weights[number] > self.weights[best]:
+                self.heaviest[parent] = number
+
+    def holds_body(self, inner: int, outer: int) -> bool:
+        """Tell whether an element holds the body as surely as the one around it."""
+        whole, part = self.weights[outer], self.weights[inner]
+        share = part / whole if whole else 0.0
+        if share >= _CLEAR_SHARE:
+            return self._lines[inner] > 1 or share >= 0.95 or self._lines[outer] == 1
+        if self._lines[inner] < 3:
+            return False
+        rest_chars = self._chars[outer] - self._chars[inner]
+        rest = (whole - part) / rest_chars if rest_chars else 0.0
+        quality = part / self._chars[inner]
+        return any(share >= least and rest < most * quality for least, most in _FAIR_SHARES)
 
 
-def _register(
-    element: HtmlElement, sums: dict[HtmlElement, _Sum], parents: list[tuple[_Sum, _Sum]]
-) -> HtmlElement | None:
-    """Open sums for an element and those above it that have none; return a new topmost one."""
-    path = []
-    above: HtmlElement | None = None
-    for node in _upwards(element):
-        if node in sums:
-            above = node
-            break
-        path.append(node)
-    found = None if above is not None else path[-1]
-    for node in reversed(path):
-        sums[node] = _Sum()
-        if above is not None:
-            sums[above].children.append(node)
-            parents.append((sums[node], sums[above]))
-        above = node
-    return found
+def spread(inside: Sequence[bool]) -> tuple[int, int] | None:
+    """Give the first and last of the lines that are marked, or None without any.
 
-
-def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
-    node: HtmlElement | None = element
-    for _ in range(_DEEPEST):
-        if node is None:
-            return
-        yield node
-        node = node.getparent()
-
-
-def _heaviest(node: HtmlElement, sums: dict[HtmlElement, _Sum]) -> HtmlElement | None:
-    return max(sums[node].children, key=lambda child: sums[child].weight, default=None)
-
-
-def _holds_body(child: HtmlElement, node: HtmlElement, sums: dict[HtmlElement, _Sum]) -> bool:
-    inner, outer = sums[child], sums[node]
-    share = inner.weight / outer.weight if outer.weight else 0.0
-    if share >= _CLEAR_SHARE:
-        return inner.lines > 1 or share >= 0.95 or outer.lines == 1
-    if inner.lines < 3:
-        return False
-    rest_chars = outer.chars - inner.chars
-    rest = (outer.weight - inner.weight) / rest_chars if rest_chars else 0.0
-    quality = inner.weight / inner.chars
-    return any(share >= least and rest < part * quality for least, part in _FAIR_SHARES)
-
-
-def _in_frame(element: HtmlElement, names: dict[HtmlElement, bool]) -> bool:
-    path = []
-    found = False
-    for node in _upwards(element):
-        known = names.get(node)
-        if known is not None:
-            found = known
-            break
-        path.append(node)
-    for node in reversed(path):
-        if not found and node.tag not in {"html", "body"}:
-            found = node.tag in {"nav", "footer", "aside"} or is_frame_name(_names(node))
-        names[node] = found
-    return found
-
-
-def _names(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-def stands_in(element: HtmlElement, inside: dict[HtmlElement, bool]) -> bool:
-    """Tell whether an element stands in one that `inside` says yes of; answers are remembered.
-
-    >>> from extract.page import parse_tree
-    >>> page = parse_tree("<div><p>一</p></div>")
-    >>> stands_in(page.find(".//p"), {page.find(".//div"): True})
-    True
+    >>> spread([False, True, False, True])
+    (1, 3)
     """
-    path = []
-    answer = False
-    for node in _upwards(element):
-        known = inside.get(node)
-        if known is not None:
-            answer = known
-            break
-        path.append(node)
-    inside.update(dict.fromkeys(path, answer))
-    return answer
-
-
-def spread(lines: Sequence[Line], container: Iterable[HtmlElement]) -> tuple[int, int] | None:
-    """Find the first and last line whose block stands in one of the elements.
-
-    >>> from extract.lines import read_html_lines
-    >>> from extract.page import parse_tree
-    >>> page = parse_tree("<div>一</div><div id=b><p>二<p>三</div>")
-    >>> spread(read_html_lines(page).lines, [page.get_element_by_id("b")])
-    (1, 2)
-    """
-    inside: dict[HtmlElement, bool] = dict.fromkeys(container, True)
-    found = []
-    for index, line in enumerate(lines):
-        if line.element is not None and stands_in(line.element, inside):
-            found.append(index)
+    found = [index for index, is_inside in enumerate(inside) if is_inside]
     return (found[0], found[-1]) if found else None

@@ -25,7 +25,12 @@ DateKind = Literal["absolute", "relative", "plan", "ROC", "range"]
 FAR_FUTURE = timedelta(days=183)
 """A date without a year that would lie further ahead of its text is last year's."""
 
-_CLOCK_AFTER = re.compile(rf"[T\s，]{{0,2}}(?:{CLOCK})(?P<zone>Z|[+-]\d{{2}}:?\d{{2}})?", re.ASCII)
+# A minus behind minutes opens a stretch of time, 08:24-09:30; behind seconds it is a zone.
+_CLOCK_AFTER = re.compile(
+    r"(?:\s?(?:[(（](?:星期|周)?[一二三四五六日天][)）]|(?:星期|周)[一二三四五六日天]))?(?:[T\s，,]{0,2}|\sat\s)"
+    rf"(?:{CLOCK})(?P<zone>Z|\s?\+\d{{2}}:?\d{{2}}|(?<=:\d\d:\d\d)-\d{{2}}:?\d{{2}})?",
+    re.ASCII,
+)
 _PART_AFTER = re.compile(
     r"(?P<part>上半年|下半年|第?[一二三四]季度|前[两二三]季度|(?<=年)[底末初](?!期))"
 )
@@ -188,6 +193,7 @@ def _move_zone(span: Span, zone: str) -> Span:
     if zone == "Z":
         offset = timedelta(0)
     else:
+        zone = zone.strip()
         digits = zone[1:].replace(":", "")
         size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
         offset = -size if zone[0] == "-" else size

@@ -14,9 +14,10 @@ YEAR = (
 CLOCK = (
     r"(?P<half>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|晚)?\s?(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,6})?)?(?!\d)"
+    r"(?:\s?(?P<meridiem>[AaPp])\.?[Mm]\b)?"
     r"|[时点](?:(?P<past>\d{1,2})分?|(?P<thirty>半)|整)?(?!间))"
 )
-"""11:15, 08:24:55, 下午3时30分."""
+"""11:15, 08:24:55, 下午3时30分, 9:40 pm."""
 
 YEAR_DATE = re.compile(
     rf"(?P<year>{YEAR}|(?<!\d)\d{{2,3}}(?=\s?年\s?\d))\s?年(?![级代])"
@@ -31,6 +32,14 @@ ENGLISH_DATE = re.compile(
     re.ASCII,
 )
 """十一月 6th, 2009 and November 6, 2009, as blog software prints them."""
+
+ENGLISH_DAY_FIRST = re.compile(
+    r"(?<![\d.-])(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s-]"
+    r"(?P<month>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?)[,\s-]{1,2}"
+    r"(?P<year>(?:19|20)\d{2})(?!\d)",
+    re.ASCII,
+)
+"""5 March 2012 and 05-Mar-2012."""
 
 NUMERIC_DATE = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})"

@@ -114,8 +114,11 @@ def clock_span(day: datetime, clock: dict[str, str | None]) -> Span:
     15
     """
     hour = int(clock["hour"] or 0)
-    if clock.get("half") in _AFTERNOON and hour < 12:
+    meridiem = (clock.get("meridiem") or "").lower()
+    if (clock.get("half") in _AFTERNOON or meridiem == "p") and hour < 12:
         hour += 12
+    elif meridiem == "a" and hour == 12:
+        hour = 0
     minute = "30" if clock.get("thirty") else clock.get("minute") or clock.get("past")
     second = clock.get("second")
     if hour == 24 and not minute:

@@ -15,18 +15,34 @@ from extract.date_absolute import (
     read_plan,
     read_without_year,
 )
-from extract.date_patterns import ENGLISH_DATE, MONTH_DATE, NUMERIC_DATE, PLAN, YEAR_DATE
+from extract.date_patterns import (
+    ENGLISH_DATE,
+    ENGLISH_DAY_FIRST,
+    MONTH_DATE,
+    NUMERIC_DATE,
+    PLAN,
+    YEAR_DATE,
+)
 from extract.date_relative import AGO, RELATIVE_DAY, RELATIVE_RULES, resolve_ago, resolve_day
 from extract.date_values import Span, cut_iso, to_china
 from extract.figure_text import fold_figures
 from extract.records import Precision
 
 _SHORT_DATE = re.compile(
-    r"(?<![\d./-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})", re.ASCII
+    r"(?<![\d./-])(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?=\s\d{1,2}:\d{2}|(?<=\d\d-\d\d)\d{2}:\d{2})",
+    re.ASCII,
+)
+# Spans without blanks between them: 2021 01/20 08:39:15, 21-03-0512:30.
+_GLUED_DATE = re.compile(
+    r"(?<![\d./-])(?P<year>(?:19|20)\d{2}(?=\s?[-/.]?\d{2}[-/.])|\d{2}(?=-))\s?[-/.]?"
+    r"(?P<month>\d{2})[-/.](?P<day>\d{2})(?=\s?\d{2}:\d{2})",
+    re.ASCII,
 )
 _JUST_NOW = re.compile(r"刚刚|刚才")
-_WITH_YEAR = (ENGLISH_DATE, NUMERIC_DATE, YEAR_DATE)
-_PUBLISH_FORMS = (*_WITH_YEAR, MONTH_DATE, _SHORT_DATE, RELATIVE_DAY, AGO, _JUST_NOW)
+_WITH_YEAR = (ENGLISH_DATE, ENGLISH_DAY_FIRST, NUMERIC_DATE, YEAR_DATE)
+_DATED = (*_WITH_YEAR, _GLUED_DATE)
+_PUBLISH_FORMS = (*_DATED, MONTH_DATE, _SHORT_DATE, RELATIVE_DAY, AGO, _JUST_NOW)
 _CLOCK_SKEW = timedelta(hours=1)
 _PRECISIONS = frozenset(get_args(Precision))
 
@@ -145,7 +161,7 @@ def _find_candidates(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _read_candidate(folded: str, found: re.Match[str], anchor: datetime | None) -> FoundDate | None:
-    if found.re in _WITH_YEAR:
+    if found.re in _DATED:
         return read_absolute(folded, found)
     if anchor is None:
         return None

@@ -10,10 +10,12 @@ from extract.discuz_markup import (
     find_answered_post_no,
     find_quotes,
     is_edited,
+    read_attachments,
     read_message,
     read_quote,
     read_quoted_post_no,
 )
+from extract.discuz_remarks import read_remarks
 from extract.thread_post import (
     PrintedPost,
     PrintedThread,
@@ -23,11 +25,13 @@ from extract.thread_post import (
     read_username,
 )
 
-_PART = re.compile("(post_|pid|postmessage_|authorposton|postnum)([0-9]{1,12})")
-_TIME_LABEL = re.compile(r"\s*(?:发表于|發表於|发布于|发表时间|时间|時間)\s*[::]?\s*")
+_PART = re.compile("(post_|pid|postmessage_|authorposton|postnum|comment_)([0-9]{1,12})")
+_TIME_LABEL = re.compile(r"\s*(?:发表于|發表於|发布于|发表时间|时间|時間)\s*[:\uff1a]?\s*")
 _BLANK = re.compile(r"\s+")
-_VIEWS = re.compile(r"(?:查看|阅读|浏览|閱讀|瀏覽)\s*[::]?\s*([0-9]{1,12})")
-_REPLIES = re.compile(r"(?:回复|回復|回覆)\s*[::]?\s*([0-9]{1,9})")
+_VIEWS = re.compile(r"(?:查看|阅读|浏览|閱讀|瀏覽)\s*[:\uff1a]?\s*([0-9]{1,12})")
+_REPLIES = re.compile(r"(?:回复|回復|回覆)\s*[:\uff1a]?\s*([0-9]{1,9})")
+_GONE = re.compile("已[经經]?被[删刪]除")
+_CLOSED = frozenset(("关闭", "關閉"))
 _BOARD_LINK = re.compile(r"mod=forumdisplay|(?:^|/)forum-[0-9]|\?fid-[0-9]")
 _LONGEST_NOTICE = 500
 _BYLINES = frozenset(("authi", "postinfo", "authorinfo"))
@@ -46,6 +50,7 @@ class _Box:
     has_byline: bool = False
     floor: int | None = None
     notices: list[str] = field(default_factory=list)
+    remarks: HtmlElement | None = None
 
     @property
     def is_post(self) -> bool:
@@ -91,7 +96,11 @@ def read_boxed(root: HtmlElement, url: str) -> PrintedThread | None:
     floors = fill_floors([box.floor for box in boxes], address)
     return PrintedThread(
         title=walk.head.title or _document_title(root),
-        posts=tuple(_read_post(box, floor) for box, floor in zip(boxes, floors, strict=True)),
+        posts=tuple(
+            post
+            for box, floor in zip(boxes, floors, strict=True)
+            for post in _read_posts(box, floor, url)
+        ),
         address=address,
         board=_read_board(root),
         author=read_username(walk.head.author),
@@ -131,20 +140,26 @@ class _Walk:
             return
         if kind == "postmessage_" and box.message is None:
             box.message = element
+        elif kind == "comment_":
+            box.remarks = element
         elif kind == "authorposton":
             box.posted = element
         elif kind == "postnum":
             box.floor = read_floor(element.text_content())
 
     def _take_class(self, box: _Box, element: HtmlElement, classes: list[str]) -> None:
+        if box.remarks is not None:
+            # Remarks below a post print names and times of their own.
+            return
         if not _BYLINES.isdisjoint(classes):
             box.has_byline = True
             box.author = box.author or _find_author(element)
             if element.tag == "ul":
                 self._take_touch_line(box, element)
         elif "pi" in classes and box.floor is None:
-            number = element.xpath("./strong//em")
-            box.floor = read_floor(number[0].text_content()) if number else None
+            box.author = box.author or _find_deleted_author(element)
+            number = element.find("strong")
+            box.floor = read_floor(number.text_content()) if number is not None else None
         elif "locked" in classes:
             box.notices.append(element.text_content())
         elif "message" in classes and element.tag == "div" and box.message is None:
@@ -156,8 +171,11 @@ class _Walk:
             return
         floor = items[0].xpath("./em | ./span[@class='y']")
         box.floor = read_floor(floor[0].text_content()) if floor else None
-        box.posted = items[-1]
-        counts = items[-1].xpath("./span[@class='y']/em")
+        names = items[0].xpath("./span[@class='z']")
+        box.author = box.author or (_find_deleted_author(names[0]) if names else None)
+        # A third item names the side taken in a debate.
+        box.posted = items[1]
+        counts = items[1].xpath("./span[@class='y']/em")
         if len(counts) == 2 and len(self.boxes) == 1:
             self.head.counts = "查看:{} 回复:{}".format(*(e.text_content() for e in counts))
 
@@ -170,7 +188,7 @@ class _Walk:
             self.head.author = next((name for name in reversed(names) if name), None)
         elif "hm" in classes:
             self.head.counts += element.text_content()
-        elif element.tag == "img" and element.get("alt") in {"关闭", "關閉"}:
+        elif _is_lock(element, classes):
             self.head.flags = ("locked",)
 
 
@@ -185,7 +203,13 @@ def _unique(boxes: list[_Box]) -> list[_Box]:
     return list(kept.values())
 
 
-def _read_post(box: _Box, floor: int | None) -> PrintedPost:
+def _read_posts(box: _Box, floor: int | None, url: str) -> tuple[PrintedPost, ...]:
+    """Read a post and the remarks below it."""
+    remarks = () if box.remarks is None else read_remarks(box.remarks, box.post_no)
+    return (_read_post(box, floor, url), *remarks)
+
+
+def _read_post(box: _Box, floor: int | None, url: str) -> PrintedPost:
     message = box.message
     flags = [flag for flag in map(read_notice, box.notices) if flag]
     author = read_username(box.author)
@@ -197,26 +221,43 @@ def _read_post(box: _Box, floor: int | None) -> PrintedPost:
         return PrintedPost(
             author, _read_time(box.posted), (), floor, box.post_no, flags=_ordered(flags)
         )
-    quotes = find_quotes(message, posts_only=floor == 1)
     # The touch view prints notices in the clothes of a quote.
-    notices = [
-        q for q in quotes if q.find(".//blockquote") is None and read_notice(q.text_content())
-    ]
-    flags += [flag for q in notices if (flag := read_notice(q.text_content()))]
-    quoted = [quote for quote in quotes if quote not in notices]
+    notices = {
+        quote: flag
+        for quote in find_quotes(message, posts_only=False)
+        if quote.find(".//blockquote") is None and (flag := read_notice(quote.text_content()))
+    }
+    flags += notices.values()
+    quoted = [q for q in find_quotes(message, posts_only=floor == 1) if q not in notices]
     answered = next(filter(None, map(read_quoted_post_no, quoted)), None)
     if is_edited(message):
         flags.append("edited")
     return PrintedPost(
         author=author,
         posted_raw=_read_time(box.posted),
-        lines=read_message(message, quotes),
+        lines=read_message(message, (*notices, *quoted)),
         floor=floor,
         post_no=box.post_no,
         quote=tuple(line for quote in quoted for line in read_quote(quote)),
         quoted_post_no=answered or find_answered_post_no(message),
         flags=_ordered(flags),
+        attachments=read_attachments(box.holder, url) if floor == 1 else (),
     )
+
+
+def _is_lock(element: HtmlElement, classes: list[str]) -> bool:
+    """Tell the sign of a closed thread, an image until X3.4 and an icon font since."""
+    if element.tag == "img":
+        return element.get("alt") in _CLOSED or element.get("title") in _CLOSED
+    return element.tag == "i" and "fico-lock" in classes
+
+
+def _find_deleted_author(names: HtmlElement) -> str | None:
+    """Find the name of a user who is no more, which is printed without a link."""
+    note = names.find("em")
+    if note is None or not _GONE.search(note.text_content()):
+        return None
+    return _collapse(names.text or "") or None
 
 
 def _ordered(flags: list[str]) -> tuple[str, ...]:

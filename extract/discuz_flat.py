@@ -24,8 +24,8 @@ from extract.thread_post import (
 )
 
 _TIME = r"[0-9半昨前刚剛][0-9年月日时時分秒天小钟鐘前刚剛昨上下午半AMPamp:/\s.-]{1,24}"
-_HEAD = re.compile(rf"作者[::]\s*(?P<author>.*?)\s*(?:时间|時間)[::]\s*(?P<time>{_TIME})")
-_TITLE = re.compile(r"(?:标题|標題)[::]\s*(?P<title>.+)")
+_HEAD = re.compile(rf"作者[:\uff1a]\s*(?P<author>.*?)\s*(?:时间|時間)[:\uff1a]\s*(?P<time>{_TIME})")
+_TITLE = re.compile(r"(?:标题|標題)[:\uff1a]\s*(?P<title>.+)")
 _PRINT_LINK = re.compile(r"\s*\[(?:打印本页|打印|列印本頁|列印)\]$")
 _FOOTER = re.compile(r"(?:欢迎光临|歡迎光臨)\s*(?P<site>.+?)\s*\((?P<url>https?://[^)\s]+)\).*")
 _POWERED = re.compile(r"Powered by Discuz!.{0,20}")
@@ -35,11 +35,14 @@ _ATTACHMENT = re.compile(
     r"|下载附件(?: \(.{1,40}\))?|保存到相册|[0-9-]{8,10} [0-9:]{4,8} 上传"
 )
 _NOTICE = re.compile(
-    r"(?:提示[::]\s*)?(?:作者被禁止或[删刪]除\s*[内內]容自[动動]屏蔽|[该該]帖被管理[员員]或版主屏蔽"
+    r"(?:提示[:\uff1a]\s*)?(?:作者被禁止或[删刪]除\s*[内內]容自[动動]屏蔽|[该該]帖被管理[员員]或版主屏蔽"
     r"|此帖[仅僅]作者可[见見]|[该該]帖已被[删刪]除)"
-    r"|.{1,30}[,,]如果您要查看本帖隐藏内容请回复|\*{4} Hidden Message \*{5}"
+    r"|.{1,30}[,\uff0c]如果您要查看本帖隐藏内容请回复|\*{4} Hidden Message \*{5}"
+    r"|.{1,30}[,\uff0c]本帖隐藏的内容需要积分高于 [0-9]{1,9} 才可浏览.{0,40}"
+    r"|本主[题題]需向作者支付 .{1,30} 才能[浏瀏][览覽].{0,10}|无效楼层[,\uff0c]该帖已经被删除"
 )
 _QUOTE_HEAD = re.compile(r"(?P<author>\S.{0,60}) (?:发表于|發表於) (?P<time>.{4,40})")
+_ANSWER_LINE = re.compile(r"回[复復] [0-9]{1,7} ?# \S.{0,40}")
 _ARCHIVE_TIME = re.compile(".*(?:发表于|發表於)")
 _CUT = re.compile(r"\s*(?:\.{3,}|…+)$")
 _LONGEST_FOOTER = 6
@@ -53,6 +56,7 @@ class _Post:
     author: str
     posted_raw: str
     lines: list[Line]
+    is_blocked: bool = False
 
 
 def read_print_text(lines: Sequence[Line], url: str, trusted: bool) -> PrintedThread | None:
@@ -147,10 +151,29 @@ def _split_archive(content: HtmlElement, title: str) -> list[_Post]:
         element = line.element
         if element is not None and element.tag == "p" and element.get("class") == "author":
             name = element.findtext("strong") or ""
-            posts.append(_Post(name, _ARCHIVE_TIME.sub("", line.printed).strip(), []))
-        elif posts and not (line.kind == "heading" and line.printed == title):
+            exact = [span.get("title") for span in element.iter("span") if span.get("title")]
+            time = exact[0] if exact else _ARCHIVE_TIME.sub("", line.printed)
+            posts.append(_Post(name, time.strip(), [], _is_blocked(element)))
+        elif posts and not (line.kind == "heading" and _is_subject(element, title)):
             posts[-1].lines.append(line)
     return posts
+
+
+def _is_subject(heading: HtmlElement | None, title: str) -> bool:
+    """Tell the subject that the archiver prints above every post, mostly an empty one."""
+    if heading is None:
+        return False
+    before = heading.getprevious()
+    is_first = before is not None and (before.tag, before.get("class")) == ("p", "author")
+    return is_first or " ".join(heading.text_content().split()) == title
+
+
+def _is_blocked(head: HtmlElement) -> bool:
+    """Tell a post that a moderator blocked, of which the archiver prints the head alone."""
+    after = head.getnext()
+    if (head.tail or "").strip():
+        return False
+    return after is None or (after.tag, after.get("class")) in {("p", "author"), ("div", "page")}
 
 
 def _print_thread(
@@ -222,19 +245,24 @@ def _read_post(
     post: _Post, floor: int | None, by_head: dict[tuple[str, str], list[Line]]
 ) -> PrintedPost:
     lines = post.lines
-    if lines and _TITLE.fullmatch(lines[0].printed):
-        lines = lines[1:]
+    for head in (_TITLE, _ANSWER_LINE):
+        if lines and head.fullmatch(lines[0].printed):
+            lines = lines[1:]
     author = read_username(post.author)
-    flags = [] if author else ["anonymous"]
-    kept, quote = [], []
+    flags = [*(() if author else ("anonymous",)), *(("locked",) if post.is_blocked else ())]
+    kept: list[Line] = []
+    quote: list[Line] = []
     quoted_no = None
     for line in lines:
-        holder = _quote_around(line)
+        holder = _find_around(line, "quote")
         if holder is not None and (floor != 1 or read_quoted_post_no(holder)):
-            quote.append(line)
+            begins = not quote or _find_around(quote[-1], "quote") is not holder
+            quote += without_quote_head([line]) if begins else (line,)
             quoted_no = quoted_no or read_quoted_post_no(holder)
         elif is_edit_note(line.printed):
             flags.append("edited")
+        elif _find_around(line, "locked") is not None:
+            flags += filter(None, [read_notice(line.printed)])
         elif _NOTICE.fullmatch(line.printed):
             flags.append(read_notice(line.printed) or "reply_to_see")
         elif not _ATTACHMENT.fullmatch(line.printed):
@@ -253,12 +281,13 @@ def _read_post(
     )
 
 
-def _quote_around(line: Line) -> HtmlElement | None:
+def _find_around(line: Line, name: str) -> HtmlElement | None:
+    """Find the element with a class that a line stands in."""
     element = line.element
     if element is None:
         return None
     for outer in (element, *element.iterancestors()):
-        if "quote" in (outer.get("class") or "").split():
+        if name in (outer.get("class") or "").split():
             return outer
     return None
 

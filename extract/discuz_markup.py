@@ -2,27 +2,35 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from extract.lines import Line, read_html_lines
+from extract.records import Attachment
 from extract.thread_address import ThreadAddress, read_thread_address
 from extract.thread_post import is_edit_note
 
 _CLASSES = "concat(' ', normalize-space(@class), ' ')"
 _REPLY_LINE = (
-    "(self::b and starts-with(normalize-space(), '回复') and .//a[contains(@href, 'findpost')])"
+    "((self::b or self::strong) and starts-with(normalize-space(), '回复')"
+    " and .//a[contains(@href, 'findpost')])"
 )
 _NOISE = f"""self::ignore_js_op or contains({_CLASSES}, ' attach_nopermission ')
   or contains({_CLASSES}, ' sign ') or contains({_CLASSES}, ' a_pr ')
+  or contains({_CLASSES}, ' a_pt ') or contains({_CLASSES}, ' a_pb ')
+  or contains({_CLASSES}, ' attach ') or (self::span and contains({_CLASSES}, ' quote '))
+  or (self::h2 and parent::*[contains({_CLASSES}, ' message ')])
   or (self::a and contains(@href, 'mod=mobile'))
   or (self::em and contains(@onclick, 'copycode'))
   or (self::h4 and parent::*[contains({_CLASSES}, ' showhide ')])
   or (self::div and starts-with(@id, 'post_')) or {_REPLY_LINE}"""
 ATTACHED_NOISE = f"descendant::*[{_NOISE}]"
-"""XPath of what stands inside a message and is none of its text: attachments, tips, the client's
-name, a post that an unclosed element swallowed, and the line `回复 3# 某人`."""
+"""XPath of what stands inside a message and is none of its text: attachments, advertisements,
+tips, the post's own subject, the client's name, a post that an unclosed element swallowed, and the
+line `回复 3# 某人`."""
 _MESSAGE_NOISE = (
     f"descendant::*[{_NOISE} or contains({_CLASSES}, ' pstatus ')"
     f" or contains({_CLASSES}, ' locked ')]"
@@ -38,6 +46,10 @@ _QUOTED_NO = re.compile("[?&]pid=([0-9]{1,12})")
 _PAGES = re.compile(r"/\s*([0-9]{1,6})\s*[页頁]|共\s*([0-9]{1,6})\s*[页頁]")
 _NUMBER = re.compile("[0-9]{1,6}")
 _LINKS_TRIED = 9
+_ATTACHED = re.compile(
+    "mod=attachment&|action=attachpay&|job[.]php[?]action=download&|c=attach&a=download"
+)
+_NO_NAMES = frozenset(("下载附件", "下載附件", "下载", "下載", "购买", "購買"))
 
 
 def read_message(message: HtmlElement, quotes: Sequence[HtmlElement]) -> tuple[Line, ...]:
@@ -127,6 +139,25 @@ def is_edited(message: HtmlElement) -> bool:
     return any(is_edit_note(note.text_content()) for note in message.iter("i"))
 
 
+def read_attachments(holder: HtmlElement, url: str) -> tuple[Attachment, ...]:
+    """Read the files a post carries, each once, with their names.
+
+    >>> from extract.page import parse_tree
+    >>> post = "<p><a href='forum.php?mod=attachment&amp;aid=MTE'>名单.docx</a> (21 KB)</p>"
+    >>> read_attachments(parse_tree(post), "http://bbs.example.cn/thread-7-1-1.html")
+    (Attachment(url='http://bbs.example.cn/forum.php?mod=attachment&aid=MTE', text='名单.docx'),)
+    """
+    base = holder.getroottree().getroot().xpath("string(//base/@href)")
+    found: dict[str, Attachment] = {}
+    for link in holder.iter("a"):
+        href, text = link.get("href") or "", " ".join(link.text_content().split())
+        if _ATTACHED.search(href) and text and text not in _NO_NAMES:
+            with suppress(ValueError):
+                address = urljoin(urljoin(url, str(base)), href)
+                found.setdefault(text, Attachment(address, text))
+    return tuple(found.values())
+
+
 def find_address(root: HtmlElement, url: str) -> ThreadAddress:
     """Find where a thread page stands, from its address, its page bar and its own links.
 
@@ -160,7 +191,8 @@ def find_address(root: HtmlElement, url: str) -> ThreadAddress:
 def _read_page_bar(root: HtmlElement) -> tuple[int | None, int | None]:
     """Read the page number and the number of pages a page bar prints."""
     bars = root.xpath(
-        f"//div[contains({_CLASSES}, ' pg ')][not(ancestor::div[@id='postlist'])]"
+        f"//div[contains({_CLASSES}, ' pg ')]"
+        f"[not(ancestor::div[@id='postlist' or starts-with(@id, 'comment_')])]"
         f" | //div[@id='content']//div[contains({_CLASSES}, ' page ')]"
     )
     if not bars:

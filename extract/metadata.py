@@ -10,10 +10,19 @@ from lxml.html import HtmlElement
 from extract.article import Article
 from extract.attachment_links import read_attachment_links
 from extract.boilerplate import is_link_line
+from extract.breadcrumb import read_breadcrumb
 from extract.byline import ACCOUNT, is_office, read_authors, read_editor
 from extract.dates import PublishTime, read_publish_time
 from extract.lines import Line, PageLines
+from extract.metas import find_meta, read_metas
 from extract.origin import HeadLine, Origin, find_origin
+from extract.pieces import space_pieces
+from extract.publish_time import (
+    find_printed_date,
+    find_publish_time,
+    read_address_time,
+    read_composed_time,
+)
 from extract.records import Attachment, Author
 from extract.source import ParseRules
 from extract.title import (
@@ -24,33 +33,17 @@ from extract.title import (
     read_title_texts,
 )
 
-_PUBLISHED = re.compile(
-    r"(?:发布|发表|发文|刊发|公开|上网)\s*(?:时间|日期)|发[布表]\s*(?:于|[:：])"
-)
-_DATED = re.compile(r"(?:时间|日期)\s*[:：]")
-_COMPOSED = re.compile(
-    r"(?:成文|生成|印发|制发|生效|实施|废止|失效|签发|更新)\s*(?:时间|日期)|最后更新"
-)
 _VIEWS = re.compile(
     r"(?:浏览|阅读|点击|访问|人气|查看|围观)\s*(?:总?量|次数|人数|数|人次)?\s*[:：(（]?\s*(\d[\d,]*)(?!\s*[-年/:：])|"
     r"(\d[\d,]*)\s*(?:人次|次|人)\s*(?:浏览|阅读|点击|访问|围观)"
 )
 _TAGS = re.compile(r"^[\s【\[]*(?:标\s*签|关键[字词]|tags?|Tags?|TAGS?)\s*[:：]\s*(?P<tags>.+)$")
 _TAG_SPLIT = re.compile(r"[;；,，、|\s\u3000#]+")
-_CRUMB_LABEL = re.compile(r"^.{0,10}?(?:当前|所在|现在)?(?:的)?位置\s*(?:是|为)?\s*[:：]?\s*")
-_CRUMB_SPLIT = re.compile(r"\s*(?:>>|»|>|›|→|＞|/(?=\s))\s*")
-_CRUMB_END = re.compile(r"\s*(?:正文|文章详情|详细内容|内容|详情|浏览文章)$")
-_DATE_PART = re.compile(r"[\d年月日/:：.\s-]{2,12}")
-_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○Ｏ九][〇零○Ｏ一二]")
-_SPLIT_DATE = re.compile(r"((?:19|20)\d\d)年?\s+(\d{1,2})[/.-](\d{1,2})")
-_RELATIVE = re.compile(r"(?:昨天|前天|今天|刚刚|\d+\s*(?:分钟|小时|天)前)(?:\s*\d{1,2}:\d\d)?")
-_META_TIME = (
-    "PubDate", "article:published_time", "og:release_date", "datePublished", "publishdate",
-    "firstpublishedtime", "apub:time", "weibo: article:create_at", "article:create_at", "date",
-)  # fmt: skip
 _META_ORIGIN = ("ContentSource", "source", "article:author:source", "mediaid")
 _META_AUTHOR = ("author", "og:article:author", "article:author")
 _LONGEST_NAME = 20
+_ACCOUNT_ID = "js_name"
+_LONGEST_HEAD_LINE = 200
 _META_SITE = ("SiteName", "og:site_name", "application-name")
 
 
@@ -118,13 +111,14 @@ def read_metadata(
     metas = read_metas(root)
     page_title = read_page_title(root)
     title, title_raw = _read_title(article, root, page_title, options.rules, metas)
-    head = [line.text for line in article.head]
-    texts = [*head, *(line.text for line in article.tail)]
+    head = [space_pieces(line) for line in article.head]
+    tail = [line.text for line in article.tail]
+    texts = [*(line.text for line in article.head), *tail]
     body = article.lines
-    published = _find_published(article, metas, root, options) if body else None
-    origin = _find_origin(article, metas, root, options) if body else None
+    published = _find_published(article, metas, root, title, options) if body else None
+    origin = _find_origin(article, metas, root, title, options) if body else None
     edge = [line.text for line in (*body[:3], *body[-4:], *article.tail[:3])]
-    crumbs = _read_breadcrumb(page_lines.lines, title)
+    crumbs = read_breadcrumb(page_lines.lines, title)
     return Metadata(
         title=title,
         title_raw=title_raw if title_raw and title_raw != title else None,
@@ -135,32 +129,10 @@ def read_metadata(
         editor=read_editor([*texts, *(line.text for line in body[-2:])]),
         views=_read_views(texts),
         breadcrumb=crumbs,
-        tags=_read_tags(texts),
+        tags=_read_tags([*head, *(space_pieces(line) for line in article.tail)]),
         site=options.site or _read_site(metas, page_title, title, crumbs),
         attachments=read_attachment_links(article, root, options.url),
     )
-
-
-def read_metas(root: HtmlElement | None) -> list[tuple[str, str]]:
-    """Read the named meta elements of a page as pairs of name and content.
-
-    >>> from extract.page import parse_tree
-    >>> read_metas(parse_tree("<meta name=PubDate content=2022-03-10><p>一"))
-    [('PubDate', '2022-03-10')]
-    """
-    if root is None:
-        return []
-    pairs = []
-    for element in root.iter("meta"):
-        name = element.get("name") or element.get("property") or element.get("itemprop")
-        if name and element.get("content"):
-            pairs.append((name, element.get("content", "")[:500]))
-    return pairs
-
-
-def _first_meta(metas: Sequence[tuple[str, str]], names: Iterable[str]) -> str | None:
-    known = {name.lower(): value.strip() for name, value in reversed(metas) if value.strip()}
-    return next((known[name.lower()] for name in names if name.lower() in known), None)
 
 
 def _read_title(
@@ -198,21 +170,17 @@ def _find_published(
     article: Article,
     metas: Sequence[tuple[str, str]],
     root: HtmlElement | None,
+    title: str,
     options: MetadataOptions,
 ) -> PublishTime | None:
-    anchor = options.fetched_at
     ruled = _by_rule(root, options.rules.published if options.rules else None)
-    if ruled and (found := read_publish_time(ruled, anchor)):
+    if ruled and (found := read_publish_time(ruled, options.fetched_at)):
         return found
-    head = [line.text for line in article.head if len(line.text) <= 300]
-    around = [*head, *(line.text for line in article.tail if len(line.text) <= 300)]
-    printed = _read_labelled(around, anchor) or _read_bare(head, anchor)
-    if printed:
-        return printed
-    meta = _first_meta(metas, _META_TIME)
-    if meta and (found := read_publish_time(meta.replace("T", " "), anchor)):
-        return found
-    return None
+    return (
+        find_publish_time(article, metas, root, title, options.fetched_at)
+        or read_composed_time(article, options.fetched_at)
+        or read_address_time(options.url)
+    )
 
 
 def _find_authors(
@@ -225,7 +193,7 @@ def _find_authors(
     people = read_authors(head, edge)
     if people:
         return people
-    meta = _first_meta(metas, _META_AUTHOR)
+    meta = find_meta(metas, _META_AUTHOR)
     outlet = origin.name if origin else None
     # A meta element is believed where the page prints the same name.
     if meta and meta != outlet and len(meta) <= _LONGEST_NAME and meta in " ".join(head).split():
@@ -236,67 +204,44 @@ def _find_authors(
     return ()
 
 
-_DAYS = frozenset(("second", "minute", "hour", "day"))
-
-
-def _read_labelled(texts: Sequence[str], anchor: datetime) -> PublishTime | None:
-    """Read a time behind 发布时间 anywhere, or else behind a plain 时间 that is not 成文时间."""
-    for text in texts:
-        label = _PUBLISHED.search(text)
-        if label and (found := _read_behind(text, label.end(), anchor)):
-            return found
-    for text in texts:
-        label = _DATED.search(text) if not _COMPOSED.search(text) else None
-        if label and (found := _read_behind(text, label.end(), anchor)):
-            return found
-    return None
-
-
-def _read_bare(head: Sequence[str], anchor: datetime) -> PublishTime | None:
-    plain = [text for text in head if len(text) <= 200 and not _COMPOSED.search(text)]
-    found = [read_publish_time(text, anchor) for text in plain]
-    # 2年后 in a title names a year at most: no page is published on one.
-    days = [time for time in found if time and time.precision in _DAYS]
-    # 5月20日 or 今天 in a title is no publication where a line below prints a whole date.
-    whole = [time for time in days if _YEAR.search(time.raw)]
-    if days:
-        return (whole or days)[0]
-    pieces = " ".join(text for text in head if _DATE_PART.fullmatch(text))
-    return read_publish_time(_SPLIT_DATE.sub(r"\1/\2/\3", pieces), anchor) if pieces else None
-
-
-def _read_behind(text: str, offset: int, anchor: datetime) -> PublishTime | None:
-    return read_publish_time(text[offset : offset + 40], anchor)
-
-
 def _find_origin(
     article: Article,
     metas: Sequence[tuple[str, str]],
     root: HtmlElement | None,
+    title: str,
     options: MetadataOptions,
 ) -> Origin | None:
     ruled = _by_rule(root, options.rules.source if options.rules else None)
     if ruled:
         return find_origin([HeadLine(ruled, "")], ()) or Origin(ruled, ruled)
-    head = [
-        HeadLine(line.text, _printed_date(line.text, options.fetched_at), is_link_line(line))
-        for line in article.head
-        if len(line.text) <= 200
-    ]
-    origin = find_origin(head, ())
-    if origin is None and (meta := _first_meta(metas, _META_ORIGIN)):
+    origin = find_origin(_read_head(article.head, title, options.fetched_at), ())
+    if origin is None and (account := _read_account(root)):
+        origin = Origin(account, account)
+    if origin is None and (meta := find_meta(metas, _META_ORIGIN)):
         origin = Origin(meta, meta)
     return origin or find_origin((), (line.text for line in article.tail))
 
 
-def _printed_date(text: str, anchor: datetime) -> str:
-    if _DATE_PART.fullmatch(text):
-        return text
-    found = read_publish_time(text, anchor)
-    if found is not None:
-        return found.raw
-    near = _RELATIVE.search(text) if len(text) <= 60 else None
-    return near[0] if near is not None else ""
+def _read_account(root: HtmlElement | None) -> str | None:
+    """Read the account that signs a WeChat page."""
+    found = root.get_element_by_id(_ACCOUNT_ID, None) if root is not None else None
+    name = " ".join(found.text_content().split()) if found is not None else ""
+    return name if 2 <= len(name) <= _LONGEST_NAME else None
+
+
+def _read_head(lines: Sequence[Line], title: str, anchor: datetime) -> list[HeadLine]:
+    """Read the lines above the body; a date in the title itself is no date of the page."""
+    head: list[HeadLine] = []
+    below_title = False
+    for line in lines:
+        if len(line.text) > _LONGEST_HEAD_LINE:
+            continue
+        is_title = line.text.strip() == title
+        apart = space_pieces(line)
+        date = "" if is_title else find_printed_date(apart, anchor)
+        head.append(HeadLine(line.text, date, is_link_line(line), apart, below_title))
+        below_title = is_title
+    return head
 
 
 def _read_views(texts: Iterable[str]) -> int | None:
@@ -316,28 +261,10 @@ def _read_tags(texts: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _read_breadcrumb(lines: Sequence[Line], title: str) -> tuple[str, ...]:
-    for line in lines:
-        text = line.text
-        if len(text) > 160 or len(_CRUMB_SPLIT.findall(text)) < 1:
-            continue
-        labelled = "位置" in text[:12]
-        if not labelled and not (
-            text.lstrip().startswith("首页") or (_CRUMB_END.search(text) and "|" not in text)
-        ):
-            continue
-        bare = _CRUMB_END.sub("", _CRUMB_LABEL.sub("", text) if labelled else text)
-        parts = [part.strip(" 　:：|") for part in _CRUMB_SPLIT.split(bare)]
-        crumbs = [part for part in parts if part and part not in {"首页", "正文", title}]
-        if crumbs and all(len(part) <= 20 for part in crumbs):
-            return tuple(crumbs)
-    return ()
-
-
 def _read_site(
     metas: Sequence[tuple[str, str]], page_title: str, title: str, crumbs: Sequence[str]
 ) -> str | None:
-    site = _first_meta(metas, _META_SITE) or read_site(page_title, title)
+    site = find_meta(metas, _META_SITE) or read_site(page_title, title)
     if site:
         return site
     return crumbs[0] if crumbs and crumbs[0].endswith(("网", "在线", "网站")) else None

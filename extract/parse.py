@@ -9,6 +9,12 @@ from lxml.html import HtmlElement
 
 from extract.announcement import PageContext
 from extract.article import find_article
+from extract.attached import (
+    AttachedText,
+    find_files,
+    place_units,
+    read_attached,
+)
 from extract.body import Body, join_lines
 from extract.checks import find_issues
 from extract.comments import link_mentions
@@ -17,8 +23,8 @@ from extract.figures import find_figures
 from extract.lines import PageLines, read_html_lines, read_text_lines
 from extract.metadata import Metadata, MetadataOptions, read_metadata
 from extract.origin import find_origin
-from extract.page import MAX_PAGE_BYTES, Page, decode_page, parse_tree
-from extract.records import Document, PageRecords, PageType
+from extract.page import MAX_PAGE_BYTES, FindFile, Page, decode_page, parse_tree
+from extract.records import Document, Issue, PageRecords, PageType
 from extract.source import Source
 from extract.thread import ThreadPage, read_thread
 from extract.units import Listing, read_listing
@@ -49,10 +55,11 @@ class _Read:
     digest: str
 
 
-def parse_page(page: Page, source: Source | None) -> PageRecords:
+def parse_page(page: Page, source: Source | None, find_file: FindFile | None = None) -> PageRecords:
     """Parse one page into its records: document, thread, announcements, units, figures, comments.
 
-    Takes the bytes as fetched and the declaration of the source they belong to, if any. The same
+    Takes the bytes as fetched and the declaration of the source they belong to, if any. Files that
+    the page links to are read where `find_file` has them; their text follows the page's. The same
     page gives the same records, ids included. Usernames are plain here: what leaves the program
     passes through `datasets.privacy` first.
 
@@ -65,7 +72,7 @@ def parse_page(page: Page, source: Source | None) -> PageRecords:
     thread = read_thread(page, read.root, read.lines, source, read.doc_id)
     if thread is not None:
         return _parse_thread(read, thread)
-    return _parse_article(read)
+    return _parse_article(read, find_file)
 
 
 def parse_document(page: Page, source: Source | None = None) -> Document:
@@ -81,7 +88,11 @@ def parse_document(page: Page, source: Source | None = None) -> Document:
     """
     read = _read(page, source)
     thread = read_thread(page, read.root, read.lines, source, read.doc_id)
-    return _document_of_article(read)[0] if thread is None else _document_of_thread(read, thread)[0]
+    return (
+        _document_of_article(read, None).document
+        if thread is None
+        else _document_of_thread(read, thread)[0]
+    )
 
 
 def _read(page: Page, source: Source | None) -> _Read:
@@ -91,7 +102,8 @@ def _read(page: Page, source: Source | None) -> _Read:
         root, lines = None, read_text_lines(decoded.text)
     else:
         root = parse_tree(restore_markup(decoded.text))
-        lines = read_html_lines(root, source.parse.drop if source else ())
+        drop = source.parse.drop if source else ()
+        lines = read_html_lines(root, drop, may_jam="jammer" in decoded.text)
     doc_id = make_id("document", page.url, digest)
     return _Read(page, source, decoded, root, lines, doc_id, digest)
 
@@ -111,6 +123,7 @@ def _document_of_thread(read: _Read, thread: ThreadPage) -> tuple[Document, Body
         source=origin.name if origin else None,
         source_raw=origin.raw if origin else None,
         views=thread.thread.views_stated,
+        attachments=thread.attachments,
     )
     return document, body
 
@@ -130,29 +143,55 @@ def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
     )
 
 
-def _document_of_article(read: _Read) -> tuple[Document, Body]:
+@dataclass(frozen=True, slots=True)
+class _ReadArticle:
+    """A page that is no thread, with the text of its files."""
+
+    document: Document
+    body: Body
+    """Lines of the page, then those of its files."""
+    attached: AttachedText
+    own: int
+    """Number of lines that are the page's own."""
+
+    @property
+    def starts(self) -> list[int]:
+        """Where the lines of the files begin in the body."""
+        return [block.start for block in self.body.blocks[self.own :]]
+
+
+def _document_of_article(read: _Read, find_file: FindFile | None) -> _ReadArticle:
     rules = read.source.parse if read.source else None
     site = read.source.site if read.source else None
     article = find_article(read.lines, read.root, rules)
     options = MetadataOptions(read.page.url, read.page.fetched_at, rules, site)
     metadata = read_metadata(read.lines, article, read.root, options)
-    body = join_lines(article.lines)
-    return _describe(_document(read, body, article.page_type, article.flags), metadata), body
+    files = find_files(metadata.attachments, find_file) if find_file else []
+    attached = read_attached(files)
+    body = join_lines((*article.lines, *attached.lines))
+    flags = (*article.flags, *attached.flags)
+    document = _describe(_document(read, body, article.page_type, flags), metadata)
+    return _ReadArticle(document, body, attached, len(article.lines))
 
 
-def _parse_article(read: _Read) -> PageRecords:
-    document, body = _document_of_article(read)
-    clean = read.lines.clean
+def _parse_article(read: _Read, find_file: FindFile | None) -> PageRecords:
+    article = _document_of_article(read, find_file)
+    document, clean = article.document, read.lines.clean
+    problems = tuple(
+        Issue(make_id("issue", read.doc_id, code, message), read.doc_id, code, "warning", message)
+        for code, message in article.attached.problems
+    )
     if document.page_type not in _READ_TYPES:
-        return PageRecords(document, issues=find_issues(document, (), (), clean))
-    listing = read_listing(body, _context(document, read), read.doc_id)
-    document = _judge(document, listing)
+        return PageRecords(document, issues=(*find_issues(document, (), (), clean), *problems))
+    listing = read_listing(article.body, _context(document, read), read.doc_id)
+    units = place_units(listing.units, article.starts, article.attached)
+    document = _judge(document, listing, bool(article.attached.lines))
     return PageRecords(
         document=document,
         announcements=listing.announcements,
-        units=listing.units,
+        units=units,
         figures=_figures(document),
-        issues=find_issues(document, listing.announcements, listing.units, clean),
+        issues=(*find_issues(document, listing.announcements, units, clean), *problems),
     )
 
 
@@ -213,10 +252,11 @@ def _context(document: Document, read: _Read) -> PageContext:
     )
 
 
-def _judge(document: Document, listing: Listing) -> Document:
+def _judge(document: Document, listing: Listing, has_files: bool) -> Document:
     """Call a page that lists units an announcement, and say where a missing list stands."""
     flags = document.flags
-    if listing.announcements and not listing.units and document.attachments:
+    unread = document.attachments and not has_files
+    if listing.announcements and not listing.units and unread:
         flags = (*flags, "list_in_attachment")
     page_type: PageType = "announcement" if listing.units else document.page_type
     return replace(document, page_type=page_type, flags=flags)

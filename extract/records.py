@@ -100,6 +100,9 @@ class Document:
     """Remarks on the page: list_in_image, list_in_attachment, article_repeated,
     corrupted_repaired, encoding_contradicted, text_lossy, page_truncated, figures_truncated.
     Example: `article_repeated`"""
+    keywords: tuple[str, ...] | None = None
+    """Words that tell what title and text are about, the weightiest first; missing unless they
+    were asked for. Example: `食堂 / 三台县 / 社区`"""
     extractor: str = EXTRACTOR_VERSION
     """Version of the extraction rules. Example: `0.1.0`"""
 
@@ -167,7 +170,10 @@ class Comment:
     quoted_text: str | None = None
     """Text of the quote."""
     flags: tuple[str, ...] = ()
-    """anonymous, deleted, locked, reply_to_see, edited."""
+    """anonymous, deleted, locked, reply_to_see, edited; remark for a 点评 below a post."""
+    keywords: tuple[str, ...] | None = None
+    """Words that tell what the text is about, the weightiest first; missing unless they were asked
+    for. Example: `古城社区 / 助餐点`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from normalize.errors import GongshiError
 from normalize.nearest import nearest
 
@@ -47,6 +49,46 @@ class CrawlRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadRules:
+    """Where the parts of a thread page stand; the table `[parse.thread]` of a source's file.
+
+    Only for forums whose software the parser does not know: Discuz! and phpwind need none. The
+    XPaths of a post's parts are taken from the element of the post, the others from the page.
+    """
+
+    post: str
+    """XPath of the elements that hold one post each. Example: `//div[@class='reply']`"""
+    text: str
+    """XPath of a post's text. Example: `.//div[@class='content']`"""
+    author: str | None = None
+    """XPath of a post's author, an element or an attribute."""
+    posted: str | None = None
+    """XPath of a post's time; of the attribute that holds the exact time, if there is one."""
+    floor: str | None = None
+    """XPath of a post's floor; floors are counted on the first page when absent."""
+    opening_floor: int = 1
+    """Number the forum prints for the opening post: 1, or 0 where replies count from 1."""
+    post_no: str | None = None
+    """XPath of the attribute or link that holds the number of a post. Example: `./@id`"""
+    quote: str | None = None
+    """XPath of the quotes, taken from the text."""
+    drop: tuple[str, ...] = ()
+    """XPaths of what stands in a post's text and is none of it, taken from the text."""
+    title: str | None = None
+    """XPath of the thread's title; the page's title up to a dash when absent."""
+    board: str | None = None
+    """XPath of the board's name."""
+    views: str | None = None
+    """XPath of the number of views."""
+    replies: str | None = None
+    """XPath of the number of replies."""
+    thread_no: str = r"(?:tid[=-]|thread-|/topic/|/t/)(?P<no>\d+)"
+    """Regular expression over the page's address whose group `no` is the thread's number."""
+    page_no: str = r"(?:[?&]page=|-page-|/page/)(?P<no>\d+)"
+    """Regular expression over the page's address whose group `no` is the page's number."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParseRules:
     """What the parser cannot see on the page itself; the table `[parse]` of a source's file."""
 
@@ -64,6 +106,8 @@ class ParseRules:
     """XPaths of elements that never belong to the body."""
     timezone: str = "+08:00"
     """Zone of printed times."""
+    thread: ThreadRules | None = None
+    """Where the parts of a thread page stand, for forum software the parser does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +194,27 @@ def read_source(source_id: str, toml: str) -> Source:
     if "id" in table:
         raise GongshiError(f"source '{source_id}': remove the key 'id'; the file's name is the id")
     source: Source = _fill(Source, {"id": source_id, **table}, source_id)
+    if source.parse.thread is not None:
+        _check_thread_rules(source.parse.thread, source_id)
     return source
+
+
+def _check_thread_rules(rules: ThreadRules, source_id: str) -> None:
+    """Refuse an XPath or a regular expression that no page could be read with."""
+    for rule in fields(rules):
+        value = getattr(rules, rule.name)
+        for text in value if isinstance(value, tuple) else (value,):
+            if not isinstance(text, str):
+                continue
+            try:
+                if rule.name not in {"thread_no", "page_no"}:
+                    etree.XPath(text)
+                elif "no" not in re.compile(text).groupindex:
+                    raise ValueError("it has no group (?P<no>...)")
+            except (etree.XPathError, re.error, ValueError) as error:
+                raise GongshiError(
+                    f"source '{source_id}': parse.thread.{rule.name} is {text!r}: {error}"
+                ) from error
 
 
 def _fill(record: type[Any], table: Mapping[str, Any], source_id: str, prefix: str = "") -> Any:

@@ -1,7 +1,8 @@
 """Threads of forums: one page to its opening post and its comments, cleaned together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from lxml.html import HtmlElement
 
@@ -10,11 +11,23 @@ from extract.discuz import read_boxed
 from extract.discuz_flat import read_archiver, read_print_html, read_print_text
 from extract.lines import Line, PageLines
 from extract.page import Page
-from extract.records import Comment, Thread
+from extract.phpwind import read_phpwind
+from extract.records import Attachment, Comment, Thread
 from extract.source import Source
+from extract.thread_gate import find_layouts, may_hold_thread
 from extract.thread_post import PrintedPost, PrintedThread
+from extract.thread_rules import read_by_rules
 from normalize.clean import clean_lines
 from normalize.ids import make_id
+
+_READERS: Mapping[str, Callable[[HtmlElement, str], PrintedThread | None]] = MappingProxyType(
+    {
+        "boxed": read_boxed,
+        "print": read_print_html,
+        "archiver": read_archiver,
+        "phpwind": read_phpwind,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,8 @@ class ThreadPage:
     flags: tuple[str, ...]
     """Marks of the opening post as in `Comment.flags`, and one_author when the page leaves other
     authors out."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files of the opening post."""
 
 
 def read_thread(
@@ -47,9 +62,10 @@ def read_thread(
 ) -> ThreadPage | None:
     """Read a page of a thread, or None when its structure is that of no thread.
 
-    Reads Discuz! in its usual, touch, print and archiver views from `root`; saved plain text of
-    the print view, with None for `root`, from `page_lines`. `source` only settles the case of
-    such a text with a single post. Relative times count from the fetch.
+    Reads Discuz! in its usual, touch, print and archiver views and phpwind from `root`, other
+    forums by the rules their `source` gives; saved plain text of the print view, with None for
+    `root`, from `page_lines`, where `source` settles the case of a text with a single post.
+    Relative times count from the fetch.
 
     >>> from datetime import UTC, datetime
     >>> from extract.lines import read_text_lines
@@ -76,6 +92,7 @@ def read_thread(
         opening_posted=posted,
         comments=tuple(_make_comment(post, thread, page) for post in posts if post is not opening),
         flags=_flag_page(printed, opening),
+        attachments=opening.attachments if opening else (),
     )
 
 
@@ -113,11 +130,16 @@ def _read_printed(
     if root is None:
         trusted = source is not None and source.parse.page == "thread"
         return read_print_text(page_lines.lines, page.url, trusted)
-    return (
-        read_boxed(root, page.url)
-        or read_print_html(root, page.url)
-        or read_archiver(root, page.url)
-    )
+    rules = source.parse.thread if source else None
+    if rules is not None and (printed := read_by_rules(root, page.url, rules)):
+        return printed
+    if not may_hold_thread(page, page_lines.lines, source):
+        return None
+    layouts = find_layouts(page.body)
+    for layout, read in _READERS.items():
+        if layout in layouts and (printed := read(root, page.url)):
+            return printed
+    return None
 
 
 def _clean(printed: PrintedThread) -> tuple[str, list[PrintedPost]]:
@@ -153,6 +175,10 @@ def _make_comment(post: PrintedPost, thread: Thread, page: Page) -> Comment:
     original = "\n".join(line.printed for line in post.lines)
     if post.post_no:
         comment_id = make_id("comment", thread.thread_id, post.post_no)
+    elif "remark" in post.flags:
+        # A remark has no number, and its time may be printed as a distance from today.
+        answered = (post.quoted_post_no, post.author, original)
+        comment_id = make_id("comment", thread.thread_id, *answered)
     else:
         comment_id = make_id("comment", thread.thread_id, post.floor, post.posted_raw, post.author)
     return Comment(

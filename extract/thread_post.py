@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.lines import Line
+from extract.records import Attachment
 from extract.thread_address import ThreadAddress
 
 _ANONYMOUS = frozenset(
@@ -15,12 +16,23 @@ _FLOOR = re.compile("[0-9]{1,7}")
 _NOTICES = (
     (
         "reply_to_see",
-        re.compile("(?:隐藏|隱藏|可见|可見).{0,12}回[复復覆帖]|回[复復覆帖].{0,6}(?:可见|可見)"),
+        re.compile(
+            "(?:隐藏|隱藏|可见|可見).{0,16}回[复復覆帖]|回[复復覆帖].{0,6}(?:可见|可見|才能[看浏])"
+        ),
     ),
     ("deleted", re.compile("[删刪]除")),
-    ("locked", re.compile("屏蔽|遮蔽|仅作者|僅作者|隐藏|隱藏|密码|密碼|付费|付費|审核|審核")),
+    (
+        "locked",
+        re.compile(
+            "屏蔽|遮蔽|[仅僅]作者|隐藏|隱藏|密码|密碼|付[费費](?!主题|主題)|需向作者支付|出售中|[审審]核"
+        ),
+    ),
 )
-_EDIT_NOTE = re.compile("本帖最[后後]由.{1,60}[于於].{6,40}[编編][辑輯]")
+_EDIT_NOTE = re.compile(
+    "本帖最[后後]由.{1,60}[于於].{6,40}[编編][辑輯]"
+    r"|\[?\s*此帖被.{1,60}在.{6,40}重新[编編][辑輯]\s*\]?"
+    r"|\[\s*.{1,60}[于於].{6,40}[编編][辑輯]了[帖回][子复]\s*\]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,8 @@ class PrintedPost:
     """Number of the quoted post."""
     flags: tuple[str, ...] = ()
     """As in `Comment.flags`."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files the post carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,8 @@ def is_edit_note(text: str) -> bool:
 
     >>> is_edit_note("本帖最后由 山里人 于 2022-4-6 13:01 编辑")
     True
+    >>> is_edit_note("[ 此帖被山里人在2022-04-06 13:01重新编辑 ]")
+    True
     """
     return _EDIT_NOTE.fullmatch(text.strip()) is not None
 
@@ -113,13 +129,13 @@ def fill_floors(printed: Sequence[int | None], address: ThreadAddress) -> list[i
     `printed` holds the floors in page order. Pages made for robots print none: the first page
     then counts from 1; a later page is counted only when it is full, that is when another page
     follows and the number of posts is a usual page length. On a page that shows one author's
-    posts nothing follows from the place of a post.
+    posts, or the newest first, nothing follows from the place of a post.
 
     >>> from extract.thread_address import read_thread_address
     >>> fill_floors([1, None, 3], read_thread_address("http://bbs.example.cn/thread-7-1-1.html"))
     [1, 2, 3]
     """
-    if address.one_author:
+    if address.one_author or address.newest_first:
         return list(printed)
     size, page = len(printed), address.page or 1
     known = {floor for floor in printed if floor is not None}

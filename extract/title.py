@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -23,6 +26,9 @@ _SITE = re.compile(
     r"首页|官网|平台$|论坛|博客|日报|晚报|传媒|视频$|财经|动态$|公告$|栏目|委员会$|电视台|贴吧|头条|[^的]站$",
     re.IGNORECASE,
 )
+_SHORTEST_PART = 6
+_LONGEST_SITE = 20
+_PARTS = re.compile(r"[_|｜»>–—-]+")
 _LABEL = re.compile(r"^(?:\[?原创\]?|标\s*题|主\s*题)\s*[:：]\s*|\s*\[打印本页\]$")
 _ORIGINAL = re.compile(r"^[（(\[【]?原标题")
 _META = ("ArticleTitle", "og:title", "twitter:title", "title")
@@ -37,10 +43,17 @@ def read_page_title(root: HtmlElement | None) -> str:
     """
     if root is None:
         return ""
-    for element in root.iter("title"):
+    # An iterator looks ahead to the next title, which for the one in the head is the whole page.
+    head = root.find("head")
+    for element in chain(head.iter("title") if head is not None else (), root.iter("title")):
         text = _BLANK.sub(" ", element.text_content()).strip()
         if text:
             return clean_lines([text[:500]]).lines[0]
+    # WeChat fills its title in by script.
+    for element in root.iter("meta"):
+        text = (element.get("content") or "").strip()
+        if text and element.get("property") == "og:title":
+            return clean_lines([_BLANK.sub(" ", text)[:500]]).lines[0]
     return ""
 
 
@@ -56,15 +69,15 @@ def is_title_line(line: Line, page_title: str) -> bool:
         return False
     if _ORIGINAL.match(text):
         return False
-    loose, page = _loosen(text), _loosen(page_title)
+    loose, page = _loosen(text), _read_forms(page_title)
     if len(loose) < SHORTEST_TITLE:
         return False
-    if page.startswith(loose):
-        return line.kind == "heading" or 2 * len(loose) >= len(_loosen(strip_site(page_title)))
-    if len(loose) >= 10 and loose in page:
+    cut = page.without_site
+    if page.whole.startswith(loose) or loose in page.parts:
+        return line.kind == "heading" or 2 * len(loose) >= len(cut)
+    if len(loose) >= 10 and loose in page.whole:
         return True
     # Long titles are cut off in `<title>`, short ones get a mark such as 原创 in front.
-    cut = _loosen(strip_site(page_title))
     return len(cut) >= 10 and cut in loose and len(loose) <= 2 * len(cut)
 
 
@@ -85,10 +98,19 @@ def find_title(head: Sequence[Line], body: Sequence[Line], page_title: str) -> L
     if page_title and head and head[0].element is not None:
         headings = [line for line in head if line.kind == "heading" and _may_be_title(line)]
         page = _loosen(strip_site(page_title))
-        return next(
-            (line for line in headings if _share_start(_loosen(line.text), page) >= 6), None
-        )
+        same = [line for line in headings if _share_start(_loosen(line.text), page) >= 6]
+        if same or len(page_title) > _LONGEST_SITE or not _SITE.search(page_title):
+            return same[0] if same else None
+        return _find_above_info(head)
     return _nearest(head)
+
+
+def _find_above_info(head: Sequence[Line]) -> Line | None:
+    """Take the line above date and 来源 where `<title>` only names the site."""
+    for line, following in pairwise(head):
+        if is_info_line(following) and _may_be_title(line) and count_chars(line.text) >= 6:
+            return line
+    return None
 
 
 def _nearest(head: Sequence[Line]) -> Line | None:
@@ -181,6 +203,26 @@ def clean_title(text: str) -> str:
 
 def _loosen(text: str) -> str:
     return _LOOSE.sub("", text).lower()
+
+
+class _Forms(NamedTuple):
+    """A `<title>` as lines are compared with it, loosened."""
+
+    whole: str
+    without_site: str
+    parts: frozenset[str]
+    """Titles that stand whole between its marks, behind a paper's name."""
+
+
+@lru_cache(maxsize=16)
+def _read_forms(page_title: str) -> _Forms:
+    """Loosen a `<title>` once, since some hundred lines are compared with it."""
+    parts = [_loosen(part) for part in _PARTS.split(page_title)[1:] if not _SITE.search(part)]
+    return _Forms(
+        _loosen(page_title),
+        _loosen(strip_site(page_title)),
+        frozenset(part for part in parts if len(part) >= _SHORTEST_PART),
+    )
 
 
 def _share_start(one: str, other: str) -> int:

@@ -4,16 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from extract.announcement import Draft, PageContext, find_announcements
 from extract.body import Body
 from extract.checks import compare_counts
+from extract.date_values import to_china
 from extract.entries import Entry, find_entries
 from extract.listing_records import Announcement, Group, Parts, Scope, Unit
 from extract.programme import core_of, find_mentions
 from extract.sentences import find_sentence_entries
+from extract.unit_names import UnitName
 from normalize.gazetteer import load_gazetteer
 from normalize.ids import make_id
+from normalize.places import Place, resolve
 from normalize.vocabulary import province_of
 from normalize.width import fold_width
 
@@ -128,6 +132,7 @@ def _unit(entry: Entry, announcement: Announcement, row: _Row) -> Unit:
     if not path and row.several_lists and entry.outline.list_title:
         path = (_label_of_title(entry.outline.list_title),)
     group = entry.group
+    place = _place_on(entry.name, announcement.date)
     return Unit(
         unit_id=row.unit_id,
         announcement_id=announcement.announcement_id,
@@ -150,9 +155,17 @@ def _unit(entry: Entry, announcement: Announcement, row: _Row) -> Unit:
         src=row.src,
         span_start=entry.start,
         span_end=entry.end,
-        place_code=entry.name.place.code,
-        place_status=entry.name.place.status,
+        place_code=place.code,
+        place_status=place.status,
     )
+
+
+def _place_on(name: UnitName, day: datetime | None) -> Place:
+    """What a name meant on the day of its announcement: 新津 was a county, then a district."""
+    if day is None or name.place.code is None:
+        return name.place
+    dated = resolve(name.full, name.parts.province or "", to_china(day).date())
+    return dated if dated.code else name.place
 
 
 def _label_of_title(title: str) -> str:

@@ -4,13 +4,21 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
-from pathlib import Path
+from mimetypes import guess_type
+from pathlib import Path, PurePosixPath
 
 from crawler.archive import WarcWriter
 from crawler.loader import Declared
 from extract.parse import UNDECLARED_SOURCE
 from gongshi.declared import choose_sources
-from gongshi.saved_pages import WARC_SUFFIXES, find_saved, media_type_of, name_of, saved_at
+from gongshi.saved_pages import (
+    WARC_SUFFIXES,
+    files_beside,
+    find_saved,
+    media_type_of,
+    name_of,
+    saved_at,
+)
 from gongshi.terminal import say, show_steps
 
 
@@ -41,12 +49,10 @@ def ingest(paths: Sequence[Path], data: Path, source_id: str | None, declared: D
             with WarcWriter(data, source, "ingest") as writer:
                 for done, path in enumerate(saved.pages, start=1):
                     try:
-                        body = path.read_bytes()
+                        files += _archive_page(path, writer)
                     except OSError as error:
                         problems.append(f"'{path}' cannot be read ({error.strerror}); check it")
                         continue
-                    writer.write_resource(name_of(path), body, media_type_of(path), saved_at(path))
-                    files += 1
                     steps.show("archiving pages", done, len(saved.pages))
         for done, path in enumerate(saved.archives, start=1):
             copy_archive(path, data / "warc" / source)
@@ -56,6 +62,20 @@ def ingest(paths: Sequence[Path], data: Path, source_id: str | None, declared: D
         say(f"gongshi: {problem}")
     say(f"took in {files} files")
     return Taken(files, tuple(problems))
+
+
+def _archive_page(path: Path, writer: WarcWriter) -> int:
+    """Archive a page and the files it links to in its folder; return how many files that is."""
+    body = path.read_bytes()
+    beside = files_beside(path, body)
+    # The names of files have the folder of the page in front, as its links resolve.
+    folder = PurePosixPath(name_of(path)).parent
+    for file in beside:
+        name = folder / file.relative_to(path.parent.resolve()).as_posix()
+        media_type = guess_type(file.name)[0] or "application/octet-stream"
+        writer.write_resource(str(name), file.read_bytes(), media_type, saved_at(file))
+    writer.write_resource(name_of(path), body, media_type_of(path), saved_at(path))
+    return 1 + len(beside)
 
 
 def copy_archive(path: Path, folder: Path) -> Path:

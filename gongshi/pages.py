@@ -16,7 +16,7 @@ from extract.parse import parse_page
 from extract.records import PageRecords
 from extract.source import find_source
 from gongshi.declared import choose_sources, exit_code, read_declared
-from gongshi.saved_pages import find_saved, read_archived, read_saved
+from gongshi.saved_pages import find_beside, find_saved, read_archived, read_saved
 from gongshi.terminal import print_table, say
 
 _CUT = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
@@ -49,7 +49,8 @@ def print_pages(files: Sequence[Path], options: PrintOptions) -> int:
         try:
             for page in [read_saved(path)] if path in saved.pages else read_archived(path):
                 source = chosen or find_source(page.url, declared.sources)
-                records = parse_page(page, source)
+                beside = find_beside(path) if path in saved.pages else None
+                records = parse_page(page, source, beside)
                 if options.keywords:
                     from extract.keywords import add_keywords
 

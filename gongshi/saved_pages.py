@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urljoin
 
-from extract.page import Page
+from extract.attachments.bounds import MAX_FILE_BYTES
+from extract.boilerplate import is_attachment_url
+from extract.page import FindFile, Page, decode_page, parse_tree
 
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
 WARC_SUFFIXES = (".warc", ".warc.gz")
@@ -90,6 +92,61 @@ def read_saved(path: Path) -> Page:
         charset=None,
         fetched_at=saved_at(path),
     )
+
+
+def find_beside(page: Path) -> FindFile:
+    """Make what finds the files that a saved page links to: in its folder and below, never outside.
+
+    >>> find_beside(Path("saved/1.html"))("file:///etc/passwd") is None
+    True
+    """
+
+    def find(url: str) -> bytes | None:
+        beside = path_beside(page, url)
+        try:
+            return beside.read_bytes() if beside else None
+        except OSError:
+            return None
+
+    return find
+
+
+def files_beside(page: Path, body: bytes) -> list[Path]:
+    """Paths of the files that a saved HTML page links to and that lie beside it, each once.
+
+    >>> files_beside(Path("1.html"), b"<a href=missing.docx>")
+    []
+    """
+    if media_type_of(page) != "text/html":
+        return []
+    url = "file:///" + quote(name_of(page))
+    saved = Page(body, url, "text/html", None, datetime.now(UTC))
+    links = (link.get("href") or "" for link in parse_tree(decode_page(saved).text).iter("a"))
+    found = (
+        path_beside(page, urljoin(url, href.strip())) for href in links if is_attachment_url(href)
+    )
+    return list(dict.fromkeys(path for path in found if path))
+
+
+def path_beside(page: Path, url: str) -> Path | None:
+    """Path of the file that a saved page links to by an address, None where none may be read.
+
+    >>> path_beside(Path("saved/1.html"), "file:///saved/../secret.docx") is None
+    True
+    """
+    folders, slash, _ = name_of(page).rpartition("/")
+    base = f"file:///{folders}{slash}"
+    url = unquote(url)
+    if not url.startswith(base):
+        return None
+    folder = page.parent.resolve()
+    try:
+        target = (folder / url.removeprefix(base)).resolve()
+        # A link may climb, and a file may be a link: neither leads outside the folder.
+        readable = target.is_relative_to(folder) and target.is_file()
+        return target if readable and target.stat().st_size <= MAX_FILE_BYTES else None
+    except (OSError, ValueError):
+        return None
 
 
 def read_archived(path: Path) -> Iterator[Page]:

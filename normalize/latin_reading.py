@@ -45,9 +45,10 @@ _PIECE = re.compile(f"((?:{_FULL})++)|{_LOSS}|{_NEXT}{{1,2}}+")
 # Clean text has this form where quotation marks and the like stand behind accented letters.
 _LIKE_CLEAN = re.compile(f"(?:[\xc2-\xf4][{PLAIN_BYTES}\x99\xa9\xae\xb2\xb3\xb9]*+)++[ ?]*")
 # What is left of UTF-8 has this form, whatever was lost; GBK hardly ever has.
+# Possessive: a plain byte may be a next byte as well, and two readings of each would be 2 ** n.
 _LIKE_UTF8 = re.compile(
-    f"[@-~]?(?:(?:[\xc2\xc3]{_NEXT}|[\xe0-\xef]{_NEXT}{{0,2}}|\xf0{_NEXT}{{3}})"
-    f"[{PLAIN_BYTES}]?[@-~]?){{2,}}"
+    f"[@-~]?+(?:(?:[\xc2\xc3]{_NEXT}|[\xe0-\xef]{_NEXT}{{0,2}}+|\xf0{_NEXT}{{3}})"
+    f"[{PLAIN_BYTES}]?+[@-~]?+){{2,}}+"
 )
 _GBK = re.compile("[\x80-\xff](?:[\x80-\xff]|[@-~](?=[\x80-\xff]))*+[@-~]?")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.archive import HttpAnswer, WarcWriter
 from datasets.build import BuildOptions, build
 from extract.listing_records import Parts, Unit
-from extract.page import Page
+from extract.page import FindFile, Page
 from extract.records import Document, PageRecords
 from extract.source import Source
 from normalize.ids import make_id
@@ -25,7 +25,7 @@ def units_of(generation: int) -> int:
     return 1 + generation % 7
 
 
-def parse(page: Page, source: Source | None) -> PageRecords:
+def parse(page: Page, source: Source | None, files: FindFile) -> PageRecords:
     generation = int(page.body)
     digest = sha256(page.body).hexdigest()
     doc_id = make_id(page.url, digest)

@@ -1,7 +1,8 @@
 """Golden pages: what a reader sees on a page, field by field.
 
 A case is a folder `<source_id>/<case>/` with `page.html` or `page.txt` (the bytes as fetched),
-`page.json` (address and headers) and `expected.json`. Sections and fields that are absent from
+`page.json` (address and headers) and `expected.json`; software that no declared source runs on
+has a `source.toml` beside its cases. Sections and fields that are absent from
 `expected.json` are not compared; a section that is there is compared whole. Names that end in
 `_contain`, `_contains` and `stated_counts` hold what must be among the values, those that end in
 `_lack` and `_lacks` what must not.
@@ -38,6 +39,9 @@ def load_expected(case: str) -> dict[str, Any]:
 def load_source(source_id: str) -> Source:
     if source_id in SITES:
         return read_source(source_id, render_source(source_id, 8001))
+    own = HERE / source_id / "source.toml"
+    if own.exists():
+        return read_source(source_id, own.read_text("utf-8"))
     return read_source(source_id, (SOURCES / f"{source_id}.toml").read_text("utf-8"))
 
 

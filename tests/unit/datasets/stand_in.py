@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, Parts, Unit
-from extract.page import Page
+from extract.page import FindFile, Page
 from extract.records import Comment, Document, Issue, Mention, PageRecords, Thread
 from extract.source import Source
 from normalize.ids import make_id
@@ -17,7 +17,7 @@ from normalize.ids import make_id
 BATCH = make_id("batch", "四川省城乡社区治理试点", 3)
 
 
-def parse(page: Page, source: Source | None) -> PageRecords:
+def parse(page: Page, source: Source | None, files: FindFile) -> PageRecords:
     lines = [line.partition("=") for line in page.body.decode().splitlines()]
     fields = {key: value for key, _, value in lines}
     if "fail" in fields:

@@ -10,7 +10,7 @@ from datasets.index import index_archive
 from datasets.pages import PageReader
 from datasets.read import open_snapshot
 from datasets.schema import load_tables
-from extract.page import Page
+from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import EXAMPLE, Source, read_source
 from normalize.errors import GongshiError
@@ -332,10 +332,10 @@ def test_the_key_may_not_lie_in_the_data(store: Store) -> None:
 
 
 def test_a_page_that_takes_too_long_costs_only_itself(store: Store) -> None:
-    def parse_slowly(page: Page, source: Source | None) -> PageRecords:
+    def parse_slowly(page: Page, source: Source | None, files: FindFile) -> PageRecords:
         while page.url.endswith("slow"):
             pass
-        return parse(page, source)
+        return parse(page, source, files)
 
     store.fetch("http://a.cn/slow", "title=名单")
     store.fetch("http://a.cn/1", "title=名单", "unit=古城社区")

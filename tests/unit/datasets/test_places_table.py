@@ -15,7 +15,7 @@ from datasets.place_parts import write_places
 from datasets.place_rows import division_rows, village_rows
 from datasets.read import open_snapshot
 from datasets.store import list_snapshots, read_manifest
-from extract.page import Page
+from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import Source
 
@@ -29,9 +29,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return pd.concat(pd.read_parquet(path) for path in folder.glob("objects/*/*.parquet"))
 
 
-def parse_with_codes(page: Page, source: Source | None) -> PageRecords:
+def parse_with_codes(page: Page, source: Source | None, files: FindFile) -> PageRecords:
     """The unit named by a code has that code."""
-    records = parse(page, source)
+    records = parse(page, source, files)
     units = (replace(u, place_code=u.name_raw, place_status="ok") for u in records.units)
     return replace(records, units=tuple(units))
 
