@@ -39,6 +39,7 @@ COMMENT = {
     "quoted_post_no": None,
     "quoted_text": None,
     "flags": "",
+    "keywords": None,
     "extractor": "0.1.0",
 }
 
