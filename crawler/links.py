@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
+from extract.article_parts import find_next_part
 from extract.page import parse_tree
 from extract.source import Source
 from normalize.encoding import decode_bytes
@@ -70,6 +71,18 @@ class PageLinks:
         """
         xpath = self.source.crawl.next_links
         return next(iter(self._addresses(xpath)), None) if xpath else None
+
+    def next_part(self) -> str | None:
+        """Address of the next page of the same article, on a host of the source.
+
+        >>> from extract.source import EXAMPLE, read_source
+        >>> page = "<p>正文<p><a href='3_2.html'>下一页</a>".encode()
+        >>> source = read_source("demo_site", EXAMPLE)
+        >>> read_links(page, "http://mzt.example.cn/3.html", "utf-8", source).next_part()
+        'http://mzt.example.cn/3_2.html'
+        """
+        address = find_next_part(self.tree, self.url)
+        return self._complete(self.url, address) if address else None
 
     def _addresses(self, xpath: str) -> tuple[str, ...]:
         found = self.tree.xpath(xpath)

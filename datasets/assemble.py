@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from datasets.article_parts import find_parts
 from datasets.duplicates import find_document_duplicates, find_unit_duplicates
 from datasets.index import Entry, Index, file_key
 from datasets.pages import ParsedPage
@@ -79,8 +80,11 @@ def _add_documents(tables: Tables, history: History, names: Pseudonymizer) -> No
         "documents": find_document_duplicates(current),
         "units": find_unit_duplicates(current),
     }
+    parts = find_parts([version.records.document for version in current])
     for version in history.versions:
         rows = page_rows(version.records, version.origin, names)
+        for row in rows["documents"]:
+            row["part_of"], row["part"] = parts.get(row["doc_id"], (None, 1))
         for table in ("documents", *(CURRENT_ONLY if version.is_current else ())):
             originals, key = duplicates.get(table), load_tables()[table].key
             if originals is not None:

@@ -120,6 +120,8 @@ def document_row(document: Document, origin: Origin) -> Row:
         authors=SEPARATOR.join(author.name for author in document.authors),
         author_roles=SEPARATOR.join(author.role for author in document.authors),
         attachments=SEPARATOR.join(file.url for file in document.attachments),
+        part=1,
+        part_of=None,
         duplicate_of=None,
         first_seen=origin.first_seen,
         last_seen=origin.last_seen,

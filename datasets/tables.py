@@ -103,7 +103,14 @@ DOCUMENTS = Table(
             "Addresses of the files the body links to.",
             "http://mzt.example.cn/files/list.docx",
         ),
-        *take(Document, "text text_original encoding script repairs flags"),
+        *take(Document, "text text_original encoding script repairs flags next_part"),
+        own("part", "int", "Number of this page among those of its article, from 1.", "2"),
+        own(
+            "part_of",
+            "string?",
+            "Document that is the first page of the same article; null on the first itself.",
+            "9f86d081884c7d65",
+        ),
         own(
             "duplicate_of",
             "string?",

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from extract.announcement import PageContext
 from extract.article import find_article
+from extract.article_parts import find_next_part
 from extract.attached import (
     AttachedText,
     find_files,
@@ -171,6 +172,9 @@ def _document_of_article(read: _Read, find_file: FindFile | None) -> _ReadArticl
     body = join_lines((*article.lines, *attached.lines))
     flags = (*article.flags, *attached.flags)
     document = _describe(_document(read, body, article.page_type, flags), metadata)
+    if read.root is not None and article.lines:
+        following = find_next_part(read.root, read.page.url)
+        document = replace(document, next_part=following)
     return _ReadArticle(document, body, attached, len(article.lines))
 
 

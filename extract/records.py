@@ -89,6 +89,9 @@ class Document:
     """Tags printed with the page. Example: `海宁市 / 社区`"""
     attachments: tuple[Attachment, ...] = ()
     """Files the body links to."""
+    next_part: str | None = None
+    """Address of the next page of the same article, where a site cuts it into several.
+    Example: `http://mzt.example.cn/notice/3_2.html`"""
     encoding: str = "utf-8"
     """Encoding the bytes were read with. Example: `gb18030`"""
     script: str = "Hans"

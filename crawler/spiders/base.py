@@ -39,9 +39,12 @@ class SourceSpider(Spider):
         if links is not None:
             yield from self.follow_item(links, page)
 
-    def follow_item(self, links: PageLinks, page: int) -> Iterator[Request]:  # noqa: ARG002
-        """Follow the links of an item's page, the first being 1; here: its attachments."""
+    def follow_item(self, links: PageLinks, page: int) -> Iterator[Request]:
+        """Follow the links of an item's page, the first being 1: attachments and the next part."""
         yield from self.attachments(links.attachments())
+        following = links.next_part()
+        if following is not None and page < self.source.crawl.max_pages:
+            yield Request(following, self.parse_item, cb_kwargs={"page": page + 1})
 
     def attachments(self, addresses: tuple[str, ...]) -> Iterator[Request]:
         """Request attachments; they end in the archive."""

@@ -35,6 +35,8 @@ PAGES: dict[str, tuple[str, bytes]] = {
     "/list/1.html": (HTML, "<p>绵阳市</p><a href='/files/a.pdf'>附件</a>".encode()),
     "/list/2.html": (HTML, "<p>江油市</p>".encode()),
     "/list/gbk.html": ("text/html", "<meta charset=gb2312><p>涪城区</p>".encode("gbk")),
+    "/cut/9.html": (HTML, "<p>一</p><a href='9_2.html'>下一页</a>".encode()),
+    "/cut/9_2.html": (HTML, "<p>二</p><a href='9.html'>上一页</a>".encode()),
     "/packed": (HTML, gzip.compress("<a href='/files/a.pdf'>附件</a>".encode(), mtime=0)),
     "/files/a.pdf": ("application/pdf", b"%PDF-1.4 \x00\xff"),
     "/board/": (HTML, "<a href='/thread-7-1.html'>求助</a><a href='/about'>关于</a>".encode()),
@@ -169,6 +171,12 @@ def test_listing_is_followed_to_items_and_attachments(site: Server, tmp_path: Pa
     ]
     assert (summary.ok, summary.items, summary.requests) == (True, 3, 6)
     assert (summary.responses, summary.failures, summary.ended) == ({"2xx": 6}, {}, "finished")
+
+
+def test_later_parts_of_an_article_are_followed(site: Server, tmp_path: Path) -> None:
+    summary = crawl_one(make_source(site, "cut", start_urls=("/cut/9.html",)), tmp_path)
+    assert site.seen == ["/robots.txt", "/cut/9.html", "/cut/9_2.html"]
+    assert summary.items == 1
 
 
 def test_archive_holds_bodies_as_sent(site: Server, tmp_path: Path) -> None:
