@@ -11,7 +11,7 @@ from extract.lines import Line
 _LONGEST_FRAME = 120
 """Frame lines are short; a longer one is prose that happens to begin like one."""
 
-_MOST_LINKS = 100
+_MOST_LINKS = 20
 """Links of one block that are looked at, since many lines may stand in the same block."""
 
 _MARKS = re.compile(r"[，。；！？、：,;!?]")
@@ -231,7 +231,9 @@ def is_info_line(line: Line) -> bool:
     >>> is_info_line(read_text_lines("2022-03-10 11:15 来源:绵阳日报 浏览量:451").lines[0])
     True
     """
-    text = _ADDRESS.sub("", line.text)
+    text = line.text
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub("", text)
     if len(text) > 160 or "。" in text:
         return False
     date = _DATE.search(text)

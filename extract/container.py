@@ -34,14 +34,16 @@ class Outline:
         self.parents: list[int] = []
         """Number of the element each stands in; -1 for none."""
         self._numbers: dict[HtmlElement, int] = {}
-        self.of_lines = [-1 if line.element is None else self._find(line.element) for line in lines]
+        self.of_lines: list[int] = []
         """Number of each line's element; -1 on plain text pages."""
+        for line in lines:
+            element = line.element
+            number = -1 if element is None else self._numbers.get(element)
+            self.of_lines.append(self._add(element) if number is None else number)
 
-    def _find(self, element: HtmlElement) -> int:
+    def _add(self, element: HtmlElement) -> int:
         numbers = self._numbers
-        known = numbers.get(element)
-        if known is not None:
-            return known
+        known: int | None = None
         path = [element]
         node = element.getparent()
         while node is not None and (known := numbers.get(node)) is None:
@@ -63,10 +65,15 @@ class Outline:
         >>> Outline(read_html_lines(page).lines).mark_inside([page.get_element_by_id("b")])
         [False, True]
         """
-        wanted = set(chosen)
-        inside: list[bool] = []
-        for element, parent in zip(self.elements, self.parents, strict=True):
-            inside.append(element in wanted or (parent >= 0 and inside[parent]))
+        inside = [False] * len(self.elements)
+        for element in chosen:
+            first = self._numbers.get(element)
+            if first is not None and not inside[first]:
+                # All that stands in an element was numbered before anything behind it.
+                parents, last = self.parents, first + 1
+                while last < len(parents) and parents[last] >= first:
+                    last += 1
+                inside[first:last] = [True] * (last - first)
         return [number >= 0 and inside[number] for number in self.of_lines]
 
 
@@ -183,28 +190,30 @@ class _Sums:
     """Weights, characters and lines of each element and all that stands in it."""
 
     def __init__(self, weights: Weights) -> None:
-        outline = weights.outline
-        count = len(outline.elements)
-        self.weights, self._chars, self._lines = [0.0] * count, [0] * count, [0] * count
-        for number, weight, chars in zip(
-            outline.of_lines, weights.lines, weights.chars, strict=True
-        ):
+        parents, of_lines = weights.outline.parents, weights.outline.of_lines
+        count = len(parents)
+        sums, chars, lines = [0.0] * count, [0] * count, [0] * count
+        for number, weight, length in zip(of_lines, weights.lines, weights.chars, strict=True):
             if number >= 0:
-                self.weights[number] += weight
-                self._chars[number] += chars
-                self._lines[number] += weight > 0
+                chars[number] += length
+                if weight > 0:
+                    sums[number] += weight
+                    lines[number] += 1
         for number in range(count - 1, 0, -1):
-            parent = outline.parents[number]
-            self.weights[parent] += self.weights[number]
-            self._chars[parent] += self._chars[number]
-            self._lines[parent] += self._lines[number]
-        self.heaviest = [-1] * count
-        """Number of the child with the most weight, the first of several; -1 without children."""
+            parent = parents[number]
+            chars[parent] += chars[number]
+            if lines[number]:
+                sums[parent] += sums[number]
+                lines[parent] += lines[number]
+        heaviest = [-1] * count
         for number in range(1, count):
-            parent = outline.parents[number]
-            best = self.heaviest[parent]
-            if best < 0 or self.weights[number] > self.weights[best]:
-                self.heaviest[parent] = number
+            parent = parents[number]
+            best = heaviest[parent]
+            if best < 0 or sums[number] > sums[best]:
+                heaviest[parent] = number
+        self.weights, self._chars, self._lines = sums, chars, lines
+        self.heaviest = heaviest
+        """Number of the child with the most weight, the first of several; -1 without children."""
 
     def holds_body(self, inner: int, outer: int) -> bool:
         """Tell whether an element holds the body as surely as the one around it."""

@@ -20,7 +20,7 @@ LineKind = Literal["paragraph", "heading", "list_item", "table_row", "caption"]
 _BLOCK, _CELL, _BREAK, _ROW, _LINK, _BOLD, _CENTRED, _SKIPPED = (1 << bit for bit in range(8))
 _TAGS = {
     _SKIPPED: "script style noscript template iframe object embed select option svg button "
-    "textarea head audio video canvas map",
+    "textarea head audio video canvas map img input link meta base col param",
     _BLOCK: "address article aside blockquote body dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section "
     "summary table tbody tfoot thead ul",
@@ -115,11 +115,12 @@ def read_text_lines(text: str) -> PageLines:
 
 
 def _clean(lines: list[Line]) -> PageLines:
-    clean = clean_lines([line.printed for line in lines])
-    read = (
-        line if line.text == text else replace(line, text=text)
-        for line, text in zip(lines, clean.lines, strict=True)
-    )
+    printed = [line.printed for line in lines]
+    clean = clean_lines(printed)
+    read = lines
+    if list(clean.lines) != printed:
+        pairs = zip(lines, clean.lines, strict=True)
+        read = [line if line.text == text else replace(line, text=text) for line, text in pairs]
     return PageLines(tuple(line for line in read if line.text.strip()), clean)
 
 
@@ -172,6 +173,7 @@ class _LineWalk:
 
     def _read_inside(self, root: HtmlElement) -> None:
         pieces, find_traits, styles = self._pieces, _TRAITS.get, self._styles
+        add, enter, leave = self._add, self._enter, self._leave
         is_left_out = self._is_left_out if self._may_jam or self._dropped else None
         outer: list[tuple[HtmlElement, int]] = []
         child: HtmlElement | None = root[0] if len(root) else None
@@ -186,19 +188,19 @@ class _LineWalk:
                     traits = 0
                 else:
                     if traits:
-                        self._enter(child, traits)
+                        enter(child, traits)
                     text = child.text
                     if text and (pieces or text.strip(_EDGES)):
-                        self._add(text)
+                        add(text)
                     if len(child):
                         outer.append((child, traits))
                         child = child[0]
                         continue
             if traits:
-                self._leave(child, traits)
+                leave(child, traits)
             tail = child.tail
             if tail and (pieces or tail.strip(_EDGES)):
-                self._add(tail)
+                add(tail)
             child = child.getnext()
 
     def _is_left_out(self, element: HtmlElement) -> bool:
@@ -252,14 +254,15 @@ class _LineWalk:
         pieces = self._pieces
         chars = _count_bare(pieces)
         text = "".join(pieces)
-        pieces.clear()
         link_chars = bold_chars = 0
         if self._linked:
-            link_chars = _count_bare(self._linked)
+            # Most lines with a link are nothing but that link.
+            link_chars = chars if len(self._linked) == len(pieces) else _count_bare(self._linked)
             self._linked.clear()
         if self._bolded:
             bold_chars = _count_bare(self._bolded)
             self._bolded.clear()
+        pieces.clear()
         if not chars:
             return
         block, is_centred = self._blocks[-1]

@@ -127,9 +127,9 @@ def read_metadata(
         source_raw=origin.raw if origin else None,
         authors=_find_authors(_below_title(head, title), edge, origin, metas) if body else (),
         editor=read_editor([*texts, *(line.text for line in body[-2:])]),
-        views=_read_views(texts),
+        views=_read_views([*_below_title(head, title), *tail, *head]),
         breadcrumb=crumbs,
-        tags=_read_tags([*head, *(space_pieces(line) for line in article.tail)]),
+        tags=_read_tags((*article.head, *article.tail)),
         site=options.site or _read_site(metas, page_title, title, crumbs),
         attachments=read_attachment_links(article, root, options.url),
     )
@@ -199,7 +199,8 @@ def _find_authors(
     if meta and meta != outlet and len(meta) <= _LONGEST_NAME and meta in " ".join(head).split():
         return (Author(meta, ""),)
     # A name beside the date without a label is both: 来源, and who signs.
-    if origin and origin.raw == outlet and not is_office(origin.name):
+    signed = origin is not None and any(origin.name in text for text in head)
+    if origin and signed and origin.raw == outlet and not is_office(origin.name):
         return (Author(origin.name, ACCOUNT),)
     return ()
 
@@ -252,9 +253,11 @@ def _read_views(texts: Iterable[str]) -> int | None:
     return None
 
 
-def _read_tags(texts: Iterable[str]) -> tuple[str, ...]:
-    for text in texts:
-        found = _TAGS.match(text) if len(text) <= 200 else None
+def _read_tags(lines: Iterable[Line]) -> tuple[str, ...]:
+    for line in lines:
+        if len(line.text) > _LONGEST_HEAD_LINE or not _TAGS.match(line.text):
+            continue
+        found = _TAGS.match(space_pieces(line))
         if found:
             tags = (tag.strip("[]【】") for tag in _TAG_SPLIT.split(found["tags"]))
             return tuple(dict.fromkeys(tag for tag in tags if tag))

@@ -175,7 +175,7 @@ def _pick(parts: Iterable[str], only_media: bool = False) -> str | None:
 
 def _clean(text: str) -> str:
     name = _NEXT.sub("", text[:200]).strip(" 　:：-—·,，。;；<>《》*#、")
-    name = re.split(r"[\u3000\t|｜]|\s{2,}", name)[0].strip()
+    name = re.split(r"[\u3000\t|｜】\]]|\s{2,}", name)[0].strip()
     name = " ".join(part for part in name.split() if not _DAMAGED.search(part)) or name
     if not 2 <= len(name) <= _LONGEST or re.search(r"[。？！]", name):
         return ""

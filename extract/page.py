@@ -80,6 +80,9 @@ def parse_tree(html: str) -> HtmlElement:
     '一二'
     """
     text = _drop_early_closings(_XML_DECLARATION.sub("", _NUL.sub("", html), count=1))
+    if text.startswith("<?xml"):
+        # A second or broken declaration; at the very beginning the parser would refuse it.
+        text = " " + text
     try:
         root = etree.fromstring(text or _EMPTY, _load_parser())
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from extract.boilerplate import count_chars, has_date, is_link_line
+from extract.boilerplate import count_chars, has_date
 from extract.lines import Line
 
 EmptyPageType = Literal["list", "shell", "error"]
@@ -51,22 +51,24 @@ def is_summary_list(lines: Sequence[Line]) -> bool:
     titles = [
         index
         for index, line in enumerate(lines[:-1])
-        if is_link_line(line)
-        and line.link_chars >= _SHORTEST_LINK
-        and not is_link_line(lines[index + 1])
+        if line.link_chars >= _SHORTEST_LINK and _is_link(line) and not _is_link(lines[index + 1])
     ]
     if len(titles) < _FEWEST_ITEMS:
         return False
     marks = sum(
-        not is_link_line(line)
+        not _is_link(line)
         and (
             (len(line.text) <= _LONGEST_DATE_LINE and has_date(line.text))
             or _MORE.search(line.text) is not None
         )
         for line in lines
     )
-    marks += sum(is_link_line(line) and _MORE.search(line.text) is not None for line in lines)
+    marks += sum(_is_link(line) and _MORE.search(line.text) is not None for line in lines)
     return marks >= _FEWEST_ITEMS
+
+
+def _is_link(line: Line) -> bool:
+    return 2 * line.link_chars > count_chars(line.text)
 
 
 def says_error(texts: Iterable[str]) -> bool:
@@ -89,11 +91,11 @@ def name_empty_page(lines: Sequence[Line], title: str) -> EmptyPageType:
     linked = sum(line.link_chars for line in lines)
     if text < _LONGEST_ERROR and says_error((title, *(line.text for line in lines[:40]))):
         return "error"
-    if any(is_gallery_line(line) for line in lines) or is_summary_list(lines):
+    if any(is_gallery_line(line) for line in lines):
         return "list"
     links = sum(line.link_chars >= _SHORTEST_LINK for line in lines)
     if links >= _FEWEST_LINKS and (text < _SHORTEST_LIST or 3 * linked >= text):
         return "list"
-    if text < _SHORTEST_LIST or (text < 800 and 2 * linked < text):
-        return "shell"
-    return "list"
+    if text >= _SHORTEST_LIST and (text >= 800 or 2 * linked >= text):
+        return "list"
+    return "list" if is_summary_list(lines) else "shell"

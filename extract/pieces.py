@@ -26,15 +26,15 @@ def read_pieces(line: Line) -> tuple[str, ...]:
     >>> read_pieces(read_html_lines(page).lines[0])
     ('四川日报', '范小青', '2014-03-06')
     """
-    if line.element is None or line.row is not None:
+    if line.element is None or line.row is not None or not len(line.element):
         return (line.text,)
     texts: list[str] = []
     for text in _iterate_texts(line.element):
-        if piece := _BLANKS.sub(" ", text).strip():
+        if piece := " ".join(text.split()):
             texts.append(piece)
             if len(texts) > _MOST_PIECES:
                 return (line.text,)
-    found = _cut_out(texts, _BLANKS.sub("", line.printed))
+    found = _cut_out(texts, _BLANKS.sub("", line.printed)) if len(texts) > 1 else ()
     if len(found) < 2:
         return (line.text,)
     if line.text == line.printed:

@@ -7,7 +7,7 @@ with the markup. In the markup `{{p:2-4}}` stands for the body lines 2 to 4 as p
 
 A field that is missing must be empty in the record; only `title: *` is not compared. A body line
 that begins with `? ` (a byline, 原标题) may be in the text or not. `charset` is the encoding of the
-bytes and `fetched` the time of the fetch.
+bytes and `fetched` the time of the fetch. `weak: authors` names a field that comes out wrong today.
 """
 
 import re

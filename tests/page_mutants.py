@@ -118,9 +118,7 @@ def _recode(body: bytes, rng: random.Random) -> bytes:
 
 
 def _fill(body: bytes, rng: random.Random) -> bytes:
-    filler = rng.choice(
-        (b"(", "（记者".encode(), "，".encode(), b"2021-", b"> ", b"\n", b"&")
-    )
+    filler = rng.choice((b"(", "（记者".encode(), "，".encode(), b"2021-", b"> ", b"\n", b"&"))
     return _insert(body, filler * rng.choice((50, 3000)), rng)
 
 
