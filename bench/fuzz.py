@@ -1,7 +1,7 @@
 """Feeds damaged golden pages to the parser: no exception, bounded time per byte, bounded memory.
 
     .venv/bin/python bench/fuzz.py                   # 20,000 mutants
-    .venv/bin/python bench/fuzz.py --count 2000 --seed 7 --save /tmp/found
+    .venv/bin/python bench/fuzz.py --count 2000 --seed 7 --save FOLDER
 
 Prints one line for each kind of failure and a summary; a mutant is named by seed and number, and
 `--save` writes the bytes of those that failed. The exit code is 1 where anything failed.
