@@ -5,7 +5,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-_NEXT = re.compile(r"^[\[【(（<]*(?:下一?页|后一?页|余下全文|阅读全文|下一页»?|>)[\]】)）>»]*$")
+_WORDS = ("下一页", "下页", "后一页", "后页", "余下全文", "阅读全文")
+_NEXT = re.compile(rf"^[\[【(（<]*(?:{'|'.join(_WORDS)})[\]】)）>»]*$")
 _PATH_NUMBER = re.compile(r"[_-](\d{1,2})(?=(?:\.[a-z]{3,5})?$)", re.IGNORECASE)
 _QUERY_NUMBER = re.compile(r"(?:^|&)(?:page|p|pn|pageno|index)=(\d{1,2})(?=&|$)", re.IGNORECASE)
 _MOST_LINKS = 5000
@@ -35,6 +36,15 @@ def find_next_part(root: HtmlElement, url: str) -> str | None:
             if address and _follows(url, address):
                 return address
     return None
+
+
+def names_next_part(html: str) -> bool:
+    """Tell whether a page says 下一页 or the like at all: most do not, and need no look at links.
+
+    >>> names_next_part("<a href=3_2.html>下一页</a>"), names_next_part("<a href=4.html>下一篇</a>")
+    (True, False)
+    """
+    return any(word in html for word in _WORDS)
 
 
 def _resolve(url: str, href: str) -> str | None:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from extract.announcement import PageContext
 from extract.article import find_article
-from extract.article_parts import find_next_part
+from extract.article_parts import find_next_part, names_next_part
 from extract.attached import (
     AttachedText,
     find_files,
@@ -172,7 +172,7 @@ def _document_of_article(read: _Read, find_file: FindFile | None) -> _ReadArticl
     body = join_lines((*article.lines, *attached.lines))
     flags = (*article.flags, *attached.flags)
     document = _describe(_document(read, body, article.page_type, flags), metadata)
-    if read.root is not None and article.lines:
+    if read.root is not None and article.lines and names_next_part(read.decoded.text):
         following = find_next_part(read.root, read.page.url)
         document = replace(document, next_part=following)
     return _ReadArticle(document, body, attached, len(article.lines))
