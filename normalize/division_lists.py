@@ -22,7 +22,7 @@ LATER = 1 << len(SNAPSHOTS) + 1
 
 _PREFECTURE_DIGITS = 4
 _VILLAGE_DIGITS = 12
-_PREFECTURES_KEPT = 64
+_PREFECTURES_KEPT = 96
 _BATCH = 1 << 14
 """Rows that are turned into Python objects at a time."""
 

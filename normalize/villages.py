@@ -1,5 +1,6 @@
 """Villages and communities, the lowest level of the divisions, read as they are needed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,7 @@ _COMMITTEES: Mapping[str, VillageKind] = {
 _VILLAGE_COMMITTEES = frozenset(("村民委员会", "村委会"))
 _LENGTHS = (7, 5, 3, 2, 1)
 """Lengths of the words above, longest first."""
+_PATH = re.compile("(?<=..)(?:[县旗镇乡]|街道)(?=..)")
 _COMPANY = ("连队", "连生活区")
 """Companies of the Xinjiang corps are listed as 一连, 一连队 and 一连生活区 in turn."""
 
@@ -116,6 +118,9 @@ def find_villages(name: str, area: str, mask: int = LATEST) -> Match | None:
         return None
     core = read_core(name)
     is_town = len(area) >= _TOWN_DIGITS
+    # A whole prefecture is searched for names of villages, not for paths that begin above them.
+    if len(area) == _PREFECTURE_DIGITS and _PATH.search(core.name):
+        return None
     rows = _load_town(area) if is_town else _load_area(area)
     found = tuple(v for v in _make_villages(rows, core.name) if v.core.name == core.name)
     for likeness, villages in _grade(found, core, mask):
