@@ -102,7 +102,8 @@ def test_time_grows_with_the_length(unit: str, context: str) -> None:
         start = time.process_time()
         scan(unit * (size // len(unit)), context)
         times.append(time.process_time() - start)
-    assert times[1] < 8 * 3 * max(times[0], 0.05)
+    # Quadratic time would be 64 times as long; a busy machine alone may make it three times.
+    assert times[1] < 8 * 3 * max(times[0], 0.1)
 
 
 def test_prose_without_places_is_fast() -> None:
