@@ -162,18 +162,6 @@ def as_of(code: str, on: date) -> tuple[str, ...]:
     return _find_village(code, on) if len(code) == _VILLAGE_DIGITS else _find(code, on)
 
 
-def find_successors(code: str) -> tuple[Succession, ...]:
-    """Find the steps from a code, above the village, to what it became, oldest first.
-
-    >>> [(step.new_code, step.kind) for step in find_successors("330104")]
-    [('330102', 'split'), ('330114', 'split')]
-    """
-    history = _load_history()
-    keys = ((code, name) for name in history.names.get(code, ()))
-    steps = (step for key in keys for step in history.after.get(key, ()))
-    return tuple(sorted(steps, key=lambda step: (step.day, step.new_code)))
-
-
 @cache
 def latest_codes() -> Mapping[str, tuple[str, ...]]:
     """Codes in the latest list of every division above the village that is not in it.

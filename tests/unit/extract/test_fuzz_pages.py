@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from extract.page import Page
 from extract.parse import parse_document, parse_page
+from extract.records import PageType
 from layout_pages import load_layout_pages
 from page_mutants import TAGS, WORDS, mutate
 
@@ -67,7 +69,8 @@ def test_soup_of_tags_and_words_is_read(tokens: list[str]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["text/html", "text/plain", None]))
 def test_any_bytes_are_read(body: bytes, media_type: str | None) -> None:
-    parse_page(replace(make_page(body), media_type=media_type), None)
+    records = parse_page(replace(make_page(body), media_type=media_type), None)
+    assert records.document.page_type in get_args(PageType)
 
 
 PARAGRAPH = "<p>七月，汉源的山坡上飘着麻香，花椒红了，在外打工的年轻人陆续回来。</p>"

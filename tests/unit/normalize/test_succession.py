@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.division_lists import LATEST, SNAPSHOTS, read_changes, read_divisions, read_villages
-from normalize.succession import as_of, find_successors, latest_codes
+from normalize.succession import as_of, latest_codes
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,6 @@ def test_day_of_a_change(code: str, on: date, codes: tuple[str, ...]) -> None:
 )
 def test_changes_after_the_latest_list(code: str, on: date, codes: tuple[str, ...]) -> None:
     assert as_of(code, on) == codes
-
-
-def test_a_code_given_to_another_division_does_not_mislead() -> None:
-    # 浈江区 and 武江区 changed codes in 2003; 栾城县 and 正定县 in 1993.
-    assert as_of("130124", date(2020, 1, 1)) == ("130111",)
-    # 110106008 was 卢沟桥街道, then 六里桥街道: what became of its villages is not the code's.
-    steps = {step.new_code for step in find_successors("110106008")}
-    assert steps == {"110106008", "110106017"}
-    assert as_of("110106008", date(2022, 6, 1)) == ("110106008",)
 
 
 def test_a_village_follows_its_town() -> None:
