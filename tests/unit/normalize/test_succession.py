@@ -143,3 +143,10 @@ def test_every_stated_change_leads_on() -> None:
             assert as_of(change.old_code, SNAPSHOTS[-1]), change
         elif change.day > SNAPSHOTS[-1]:
             assert change.new_code in as_of(change.new_code, change.day), change
+
+
+def test_a_code_given_to_another_division_does_not_mislead() -> None:
+    # 浈江区 and 武江区 changed codes in 2003; 栾城县 and 正定县 in 1993.
+    assert as_of("130124", date(2020, 1, 1)) == ("130111",)
+    # 110106008 was 卢沟桥街道, then 六里桥街道: what became of its villages is not the code's.
+    assert as_of("110106008", date(2022, 6, 1)) == ("110106008",)
