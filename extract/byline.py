@@ -36,6 +36,7 @@ _EDITOR = re.compile(
     r"(?P<name>(?:[A-Za-z]+\d+|[A-Za-z\u4e00-\u9fff·]{2,12})"
     r"(?:[、，, ][\u4e00-\u9fff]{2,4}(?=$|[\s】\])）_]))?)"
 )
+_EDITOR_FIRST = re.compile(r"[\[【(（]?" + _EDITOR.pattern)
 _EDITOR_LABEL = re.compile(r"(?:责任编辑|责\s*编|编\s*辑)\s*[:：]")
 _NEXT_LABEL = re.compile(
     r"\s*(?:(?:文章|信息|稿件|新闻)?来\s*源|文章录入|更新|责任编辑|责编|编辑|发布|时间|日期|浏览|阅读|点击|审核|校对|人气|评论|分享|字号|打印|摄影|摄).*$"
@@ -105,7 +106,7 @@ def read_editor(lines: Iterable[str]) -> str | None:
         if len(text) > 160:
             continue
         label = _EDITOR_LABEL.search(text)
-        found = _EDITOR.search(text) if label else re.match(r"^[\[【(（]?" + _EDITOR.pattern, text)
+        found = _EDITOR.search(text) if label else _EDITOR_FIRST.match(text)
         if found and not re.match(r"部|来源|时间|审核", found["name"]):
             return found["name"]
     return None
