@@ -4,11 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from case_files import KNOWN_FAILURES
 from gongshi.cli import main
 
 Run = Callable[..., int]
+
+# The first example of a test may load a dictionary, and a busy machine is no error.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
