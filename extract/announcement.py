@@ -8,9 +8,19 @@ from datetime import datetime
 from extract.body import Body
 from extract.listing_records import Level, Parts, StatedCount, Status
 from extract.outline import is_list_title
-from extract.programme import ProgrammeMention, Where, find_batches, find_mentions, group_mentions
+from extract.programme import (
+    ProgrammeMention,
+    Where,
+    find_batches,
+    find_mentions,
+    group_mentions,
+    is_same_core,
+    names_only_programme,
+    weigh_mentions,
+)
 from extract.unit_names import split_name
-from normalize.vocabulary import AUTHORITY, STATUSES, canonical_programme, province_of
+from normalize.programmes import name_programme
+from normalize.vocabulary import AUTHORITY, STATUSES, province_of
 from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[^。!?;\n]+")
@@ -108,6 +118,47 @@ class PageContext:
     """Name of the site."""
     area: str | None
     """Area of the source declaration, as a path."""
+    source: str | None = None
+    """来源 of the page. Example: `淮安日报`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A programme and batch that a page names."""
+
+    core: str
+    """Folded name without level words."""
+    batch: int | None
+    """Number of the batch."""
+    mentions: tuple[ProgrammeMention, ...]
+    """Where it is named, in text order; those of the title first."""
+    weight: int
+    """How much speaks for its being announced here."""
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether the page announces it by its wording alone."""
+        return self.weight >= _LEAST_WEIGHT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether some sentence publishes it: enough for a page that lists units line by line."""
+        return self.weight > 0
+
+
+def find_candidates(body: Body, page: PageContext) -> list[Candidate]:
+    """Find the programmes and batches that a page names, strongest first.
+
+    >>> page = PageContext("公布第三批城乡社区治理试点单位名单", None, None, None, None)
+    >>> [(c.core, c.batch, c.is_announced) for c in find_candidates(Body("", "", ()), page)]
+    [('城乡社区治理试点', 3, True)]
+    """
+    candidates: list[Candidate] = []
+    for (core, batch), group in group_mentions(_all_mentions(body, page.title)).items():
+        weight = weigh_mentions(group)
+        ordered = sorted(group, key=lambda m: (m.where != "title", m.start))
+        candidates.append(Candidate(core, batch, tuple(ordered), weight))
+    return candidates[:_MOST_ANNOUNCEMENTS]
 
 
 def find_announcements(body: Body, page: PageContext) -> list[Draft]:
@@ -121,21 +172,18 @@ def find_announcements(body: Body, page: PageContext) -> list[Draft]:
     >>> draft.programme, draft.batch, draft.authority
     ('四川省城乡社区治理试点', 3, ('四川省民政厅',))
     """
-    mentions = _all_mentions(body, page.title)
-    drafts: list[Draft] = []
-    for (core, batch), group in group_mentions(mentions).items():
-        if sum(m.weight for m in group) < _LEAST_WEIGHT:
-            continue
-        if batch is None and any(d.programme.endswith(core) for d in drafts):
-            continue
-        drafts.append(_draft(group, body, page))
-    return drafts[:_MOST_ANNOUNCEMENTS]
+    return [
+        draft_announcement(candidate, default_status(candidate, body, page), body, page)
+        for candidate in find_candidates(body, page)
+        if candidate.is_announced
+    ]
 
 
 def _all_mentions(body: Body, title: str) -> list[ProgrammeMention]:
     mentions = find_mentions(title, "title")
     for block in body.blocks:
-        where: Where = "list_title" if is_list_title(block.text) else "text"
+        is_title = is_list_title(block.text) or names_only_programme(block.text)
+        where: Where = "list_title" if is_title else "text"
         for sentence in _SENTENCE.finditer(block.text):
             offset = block.start + sentence.start()
             mentions += [
@@ -145,33 +193,54 @@ def _all_mentions(body: Body, title: str) -> list[ProgrammeMention]:
     return mentions
 
 
-def _draft(group: Sequence[ProgrammeMention], body: Body, page: PageContext) -> Draft:
-    first = min(group, key=lambda m: (m.where == "title", m.start))
+def default_status(candidate: Candidate, body: Body, page: PageContext) -> Status:
+    """Status that title and first mention of a candidate tell, selected when they tell none."""
+    in_body = [m for m in candidate.mentions if m.where != "title"]
+    sentence = _sentence_at(fold_width(body.text), in_body[0].start) if in_body else ""
+    # A title that names another batch says nothing of this one.
+    names_other = bool(find_batches(fold_width(page.title))) and not any(
+        m.where == "title" for m in candidate.mentions
+    )
+    told = None if names_other else read_status(page.title)
+    return told or read_status(sentence) or "selected"
+
+
+def draft_announcement(
+    candidate: Candidate, status: Status, body: Body, page: PageContext
+) -> Draft:
+    """Draft the announcement of one programme, batch and status.
+
+    >>> page = PageContext("公布第三批城乡社区治理试点单位名单", None, None, None, "四川省")
+    >>> body = Body("", "", ())
+    >>> draft_announcement(find_candidates(body, page)[0], "selected", body, page).programme
+    '四川省城乡社区治理试点'
+    """
+    group = candidate.mentions
     in_body = [m for m in group if m.where != "title"]
+    first = (in_body or group)[0]
     authority = find_authorities(body, page)
     province = _province(authority, page)
     # The shortest printed form is the name itself; longer ones add level words.
     printed = min((m.programme for m in group), key=len)
-    programme = canonical_programme(printed, province)
+    programme = name_programme(printed, province)
     level = _level(programme, authority)
     year, year_raw = _year(group, body, page)
     folded = fold_width(body.text)
     doc_no, term = _DOC_NO.search(body.text), _TERM.search(folded)
-    sentence = _sentence_at(folded, in_body[0].start) if in_body else ""
     return Draft(
         programme=programme,
         programme_raw=first.programme,
-        batch=first.batch,
-        batch_raw=first.batch_raw,
+        batch=candidate.batch,
+        batch_raw=next((m.batch_raw for m in group if m.batch_raw), None),
         year=year,
         year_raw=year_raw,
         authority=authority,
         level=level,
-        status=_status(f"{page.title}\n{sentence}"),
+        status=status,
         date=page.published_at if _is_official(page) else None,
         doc_no=doc_no.group() if doc_no else None,
         term=term.group(1) if term else None,
-        stated=_stated_counts(first.batch, body, page.title, _WHOLE.get(level, "whole")),
+        stated=_stated_counts(candidate.batch, body, page.title, _WHOLE.get(level, "whole")),
         start=in_body[0].start if in_body else 0,
         end=in_body[0].end if in_body else 0,
     )
@@ -260,11 +329,16 @@ def _level(programme: str, authority: Sequence[str]) -> Level:
     return "other"
 
 
-def _status(text: str) -> Status:
+def read_status(text: str) -> Status | None:
+    """Read what a text says the units have become, None when it says nothing of it.
+
+    >>> read_status("拟命名名单公示"), read_status("经公示,现予公布")
+    ('proposed', None)
+    """
     for status, words in STATUSES:
-        if words.search(text):
+        if words.search(fold_width(text)):
             return status  # type: ignore[return-value]
-    return "selected"
+    return None
 
 
 def _sentence_at(text: str, offset: int) -> str:

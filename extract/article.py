@@ -23,7 +23,7 @@ from extract.container import Outline, Weights, find_container, spread, weigh_li
 from extract.lines import Line, PageLines
 from extract.page_type import is_gallery_line, is_summary_list, name_empty_page, says_error
 from extract.source import ParseRules
-from extract.title import is_title_line, read_page_title
+from extract.title import breaks_title, is_title_line, read_page_title
 
 ArticlePageType = Literal["article", "announcement", "list", "shell", "error"]
 
@@ -330,6 +330,8 @@ def _find_head(lines: Sequence[Line], first: int, title: str) -> tuple[Line, ...
     if best:
         # A title above and again below the date line: the head begins at the first of both.
         start = next((i for i in best if first - i <= 25), start)
+    while start > lowest and breaks_title(lines[start - 1], lines[start], title):
+        start -= 1
     # Offices print a table of dates and numbers above the title; a bare date there is today's.
     while start > lowest and is_info_line(lines[start - 1]) and _is_labelled(lines[start - 1]):
         start -= 1

@@ -14,7 +14,8 @@ _NUMBERINGS = (
     (re.compile(r"^\d{1,4}[、.。](?!\d)\s*"), 3),
     (re.compile(r"^\(\d{1,4}\)[、.]?\s*"), 4),
     (re.compile(r"^[①-⑳]\s*"), 5),
-    (re.compile(r"^[●•·◆■★▲○◇-]\s*"), 6),
+    # Bullets, arrows, ticks and emoji: whatever is neither word, bracket nor quote.
+    (re.compile(r"^[^\w\s()\[\]<>{}“”‘’\"'「」『』《》〈〉【】〔〕,.、。:;!?]{1,3}\s*"), 6),
 )
 _COUNT = re.compile(
     r"\((?:共|全省|全市|全国)?(?:计)?(\d{1,5})(?:个|家|处|名|村|社区|户)?[^()\d]{0,6}\)$"
@@ -100,7 +101,7 @@ def read_heading(text: str, rank: int) -> Heading:
     >>> read_heading("便民服务型(5个):", 2)
     Heading(rank=2, label='便民服务型', printed='便民服务型(5个):', stated=5)
     """
-    label = text.strip().rstrip(":").strip()
+    label = text.strip().rstrip(":： ").strip()
     count = _COUNT.search(fold_width(label))
     if count:
         return Heading(rank, label[: count.start()].strip(), text, int(count.group(1)))

@@ -253,6 +253,7 @@ def _context(document: Document, read: _Read) -> PageContext:
         published_raw=document.published_raw,
         site=document.site,
         area=read.source.area if read.source else None,
+        source=document.source,
     )
 
 

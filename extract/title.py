@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -92,9 +93,15 @@ def find_title(head: Sequence[Line], body: Sequence[Line], page_title: str) -> L
     lines = [*head, *body[:3]]
     same = [line for line in lines if is_title_line(line, page_title)]
     if same:
-        return max(
-            same, key=lambda line: (min(len(_loosen(line.text)), 60), line.kind == "heading")
+        best = max(
+            same,
+            key=lambda line: (
+                line.row is None,
+                min(len(_loosen(line.text)), 60),
+                line.kind == "heading",
+            ),
         )
+        return _join_broken(lines, best, page_title)
     if page_title and head and head[0].element is not None:
         headings = [line for line in head if line.kind == "heading" and _may_be_title(line)]
         page = _loosen(strip_site(page_title))
@@ -103,6 +110,35 @@ def find_title(head: Sequence[Line], body: Sequence[Line], page_title: str) -> L
             return same[0] if same else None
         return _find_above_info(head)
     return _nearest(head)
+
+
+def breaks_title(above: Line, line: Line, page_title: str) -> bool:
+    """Tell whether `<title>` prints two lines in a row, as where a heading is broken in two.
+
+    >>> from extract.lines import read_text_lines
+    >>> above, line = read_text_lines("关于公布试点名单\n的通知").lines
+    >>> breaks_title(above, line, "关于公布试点名单的通知_民政厅")
+    True
+    """
+    joined = _loosen(above.text), _loosen(line.text)
+    return all(joined) and "".join(joined) in _read_forms(page_title).whole
+
+
+def _join_broken(lines: Sequence[Line], line: Line, page_title: str) -> Line:
+    """Join the lines that a title was broken into, as far as `<title>` prints them in a row."""
+    first = last = next(i for i, other in enumerate(lines) if other is line)
+    joined = line
+    while first > 0 and breaks_title(lines[first - 1], joined, page_title):
+        first -= 1
+        joined = _join(lines[first], joined)
+    while last + 1 < len(lines) and breaks_title(joined, lines[last + 1], page_title):
+        last += 1
+        joined = _join(joined, lines[last])
+    return joined
+
+
+def _join(above: Line, below: Line) -> Line:
+    return replace(above, text=above.text + below.text, printed=above.printed + below.printed)
 
 
 def _find_above_info(head: Sequence[Line]) -> Line | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from extract.corps_names import CORPS, split_corps_name
 from extract.listing_records import PART_LEVELS, Parts
 from normalize.place_routes import Step
 from normalize.places import Place, context_code, resolve
@@ -11,25 +12,37 @@ from normalize.width import fold_width
 
 LONGEST_NAME = 40
 """Characters of the longest name that is taken for a unit."""
+NOWHERE = Place("none", None, (), "")
+"""What the gazetteer says of names that it does not hold."""
 
 _GAZETTEER_LEVELS = ("province", "city", "county", "town")
-_ZONE = r"(?:开发区|经开区|高新区|新区|试验区|示范区|投资区|工业园区|园区|管委会|风景区|度假区)"
+_ZONE = r"(?:开发区|经开区|高新区|新区|试验区|示范区|投资区|经济区|保税区|工业园区|园区|管委会|风景区|度假区|特区)"
+_ZONE_NAME = re.compile(rf"[一-龥]{{0,12}}?{_ZONE}")
+_CITY_IN_TOWN = re.compile(r"([一-龥]{2,3}市)([一-龥]{1,5}(?:街道|镇|乡))$")
+_LEVEL_ENDS = (
+    "省",
+    "市",
+    "自治区",
+    "区",
+    "县",
+    "旗",
+    "州",
+    "盟",
+    "镇",
+    "乡",
+    "街道",
+    "办事处",
+    "苏木",
+)
 _COUNTY = re.compile(rf"^(?:(?!街道|[镇乡村社])[一-龥]){{1,9}}?(?:自治县|{_ZONE}|县|区|市|旗)")
-_TOWN = re.compile(rf"^[一-龥]{{1,9}}?(?:街道办事处|街道|地区办事处|{_ZONE}|镇|乡|苏木)")
+_TOWN = re.compile(
+    rf"^[一-龥]{{1,9}}?(?:街道办事处|街道|地区办事处|{_ZONE}|中心社区(?=.)|镇|乡|苏木)"
+)
 _VILLAGE_END = r"(?:社区居委会|居委会|居民委员会|社区|村委会|村民委员会|行政村|村|嘎查|里)"
 _VILLAGE = re.compile(rf"^[一-龥A-Za-z0-9·]{{1,14}}?{_VILLAGE_END}$")
 _SUB = re.compile(
     r"^([一-龥0-9]{1,9}?(?:行政村|社区|村))([一-龥0-9]{1,9}(?:自然村|村|寨|组|屯|庄))$"
 )
-_CORPS = (
-    (
-        re.compile(r"^(?:新疆生产建设兵团)?第?[一二三四五六七八九十\d]+师(?:[一-龥]{2,6}市)?"),
-        "city",
-    ),
-    (re.compile(r"^第?[一二三四五六七八九十〇零百\d]+团(?:场|[一-龥]{2,4}镇)?"), "town"),
-    (re.compile(r"^第?[一二三四五六七八九十〇零百\d]+连(?:队)?"), "village"),
-)
-
 # The first ending that fits names the kind; longer words stand before their own endings.
 _PLACE_KINDS = (
     ("街道办事处", "street"),
@@ -40,6 +53,7 @@ _PLACE_KINDS = (
     ("自治州", "prefecture"),
     ("地区", "prefecture"),
     ("盟", "prefecture"),
+    ("场", "farm"),
 )
 _ORGANISATION_KINDS = (
     (re.compile(r"(?:博物馆|纪念馆|展览馆|陈列馆|图书馆|文化馆|美术馆|故居)$"), "museum"),
@@ -71,12 +85,13 @@ class UnitName:
         return "".join(part for part in below if part) or (self.parts.province or "")
 
 
-def split_name(printed: str, context: Parts) -> UnitName | None:
+def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName | None:
     """Split a printed name into levels, or return None when it is no unit.
 
     `context` holds the levels that headings, title or source imply; they fill only levels above
-    the first one printed, and only when the gazetteer does not contradict them. Blanks inside the
-    name do not matter.
+    the first one printed, and only when the gazetteer does not contradict them. A `trusted` county,
+    that of a heading right above, is believed even so: towns change hands. Blanks inside the name
+    do not matter.
 
     >>> name = split_name("三台县潼川镇草堂社区", Parts(province="四川省", city="绵阳市"))
     >>> name.full, name.kind, name.inherited
@@ -87,14 +102,25 @@ def split_name(printed: str, context: Parts) -> UnitName | None:
     text = to_simplified(fold_width(printed)).replace(" ", "")
     if not 2 <= len(text) <= LONGEST_NAME:
         return None
+    corps = split_corps_name(text, context)
+    if corps is not None:
+        parts, inherited = _inherit(corps[0], replace(context, province=CORPS))
+        return UnitName(parts, inherited, corps[1], NOWHERE)
     place = resolve(text, context_path(context))
-    spelled = _spell_out(place)
-    rest = place.rest if place.steps else text
+    spelling = _spell_out(text, place)
+    if spelling is None:
+        return None
+    spelled, rest = spelling
     split = _split_rest(spelled, rest, context)
     if split is None:
         return None
     parts, kind = split
-    parts, inherited = _inherit(parts, _agreeing(context, place))
+    agreeing = _agreeing(context, place)
+    if trusted and context.county and not (spelled.county or spelled.city):
+        if agreeing != context:
+            place = replace(place, status="none", code=None)
+        agreeing = context
+    parts, inherited = _inherit(parts, agreeing)
     return UnitName(parts, inherited, kind, place)
 
 
@@ -108,15 +134,65 @@ def context_path(context: Parts) -> str:
     return "/".join(level for level in levels if level)
 
 
-def _spell_out(place: Place) -> Parts:
-    """Levels that the name spells out itself, as printed; bare short forms are completed."""
-    levels = {step.division.level: _printed_form(step) for step in place.steps}
-    return Parts(**levels) if place.steps else Parts()
+def _spell_out(text: str, place: Place) -> tuple[Parts, str] | None:
+    """Levels that a name spells out itself, as printed, and what they leave of it.
+
+    Between and behind the divisions that the gazetteer knows stand those that it does not: zones
+    in the place of a county or town, towns of other years. None when something else stands there.
+    """
+    if not place.steps or _is_nameless_zone(place):
+        return Parts(), text
+    levels: dict[str, str] = {}
+    cursor = 0
+    above: Step | None = None
+    for step in place.steps:
+        start = text.find(step.form, cursor)
+        if start < cursor or not _spell_unlisted(levels, text[cursor:start], above):
+            return None
+        levels |= _printed_levels(step)
+        cursor, above = start + len(step.form), step
+    tail = text[cursor:]
+    if tail.endswith(place.rest) and len(place.rest) < len(tail):
+        if not _spell_unlisted(levels, tail[: len(tail) - len(place.rest)], above):
+            return None
+        tail = place.rest
+    return Parts(**levels), tail
 
 
-def _printed_form(step: Step) -> str:
-    name = step.division.name
-    return name if name.startswith(step.form) else step.form
+def _is_nameless_zone(place: Place) -> bool:
+    """高新区 and 工业园区 stand in many counties: alone they are no town of some far province."""
+    first = place.steps[0]
+    return place.status == "ambiguous" and first.division.level == "town"
+
+
+def _spell_unlisted(levels: dict[str, str], text: str, above: Step | None) -> bool:
+    """Put a stretch that the gazetteer does not know into the slot it stands for, if any."""
+    if not text:
+        return True
+    if _ZONE_NAME.fullmatch(text):
+        if above is not None and not above.form.endswith(_LEVEL_ENDS):
+            # 四川天府新区 and 万盛经开区: the short name in front is a part of the zone's.
+            text = above.form + text
+            if above.division.level == "county":
+                levels.pop("county", None)
+        levels["town" if "county" in levels else "county"] = text
+    elif _TOWN.fullmatch(text):
+        levels.setdefault("town", text)
+    elif _COUNTY.fullmatch(text):
+        levels.setdefault("county", text)
+    else:
+        return False
+    return True
+
+
+def _printed_levels(step: Step) -> dict[str, str]:
+    """The form as printed, by level; a bare short form (四川, 绵阳) is completed."""
+    name, level = step.division.name, step.division.level
+    if step.form.endswith(_LEVEL_ENDS):
+        # The towns of 济源 bear the city's name in front of theirs.
+        city = _CITY_IN_TOWN.match(step.form) if level == "town" else None
+        return {"county": city[1], "town": city[2]} if city else {level: step.form}
+    return {level: name if name.startswith(step.form) else step.form}
 
 
 def _split_rest(parts: Parts, rest: str, context: Parts) -> tuple[Parts, str] | None:
@@ -124,9 +200,6 @@ def _split_rest(parts: Parts, rest: str, context: Parts) -> tuple[Parts, str] | 
     if not rest:
         kind = _kind_of_place(parts)
         return (parts, kind) if kind else None
-    corps = _split_corps(parts, rest)
-    if corps is not None:
-        return corps
     organisation = _kind_of_organisation(rest)
     if organisation and _VILLAGE.match(rest) is None:
         return replace(parts, unit=rest), organisation
@@ -161,21 +234,6 @@ def _split_village(parts: Parts, rest: str) -> tuple[Parts, str] | None:
 _VILLAGE_NAME_TWICE = re.compile(r"^[一-龥]{1,3}村村$")
 
 
-def _split_corps(parts: Parts, rest: str) -> tuple[Parts, str] | None:
-    """Divisions, regiments and companies of the Xinjiang corps: 一师十一团十三连."""
-    found = {}
-    text = rest
-    for pattern, level in _CORPS:
-        match = pattern.match(text)
-        if match:
-            found[level] = match.group()
-            text = text[match.end() :]
-    kinds = {"city": "corps_division", "town": "corps_regiment", "village": "corps_company"}
-    if not found or text:
-        return None
-    return replace(parts, **found), kinds[list(found)[-1]]
-
-
 def _kind_of_place(parts: Parts) -> str | None:
     """Kind of the deepest place level; a province is no unit."""
     if parts.town:
@@ -207,8 +265,17 @@ def _agreeing(context: Parts, place: Place) -> Parts:
 
 
 def _inherit(parts: Parts, context: Parts) -> tuple[Parts, tuple[str, ...]]:
-    """Fill the levels above the first printed one from the context."""
+    """Fill the levels above the last printed one from the context, as far as the two agree.
+
+    Under 鼓楼区 the name 福州南街街道 leaves out a level between two that it prints.
+    """
     printed = [level for level in PART_LEVELS if getattr(parts, level)]
-    above = PART_LEVELS[: PART_LEVELS.index(printed[0])] if printed else ()
-    filled = {level: value for level in above if (value := getattr(context, level))}
+    above = PART_LEVELS[: PART_LEVELS.index(printed[-1])] if printed else ()
+    filled = {}
+    for level in above:
+        own, value = getattr(parts, level), getattr(context, level)
+        if own is None and value:
+            filled[level] = value
+        elif own is not None and own != value:
+            break
     return replace(parts, **filled), tuple(filled)

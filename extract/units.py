@@ -2,25 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from extract.announcement import Draft, PageContext, find_announcements
+from extract.announcement import (
+    Candidate,
+    Draft,
+    PageContext,
+    default_status,
+    draft_announcement,
+    find_candidates,
+)
+from extract.binding import Binder, Bound
 from extract.body import Body
-from extract.checks import compare_counts
+from extract.checks import compare_counts, kinds_of
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
-from extract.listing_records import Announcement, Group, Parts, Scope, Unit
-from extract.programme import core_of, find_mentions
-from extract.sentences import find_sentence_entries
+from extract.listing_records import Announcement, Group, Parts, Scope, Status, Unit
+from extract.page_area import read_page_area
+from extract.programme import core_of, find_mentions, is_same_core, printed_core_of
+from extract.prose_lists import find_prose_entries
 from extract.unit_names import UnitName
-from normalize.gazetteer import load_gazetteer
 from normalize.ids import make_id
 from normalize.places import Place, resolve
-from normalize.vocabulary import province_of
 from normalize.width import fold_width
 
+_LEAST_LINES = 2
 _TITLE_LEAD = re.compile(
     r"^(?:[一-龥]{2,3}省|[一-龥]{2,6}自治区)?(?:第[一二三四五六七八九十\d]+批|首批)?"
 )
@@ -51,21 +59,33 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
     ['绵阳市三台县', '绵阳市平武县']
     """
     # Later pages of a thread have a title, but no opening post.
-    drafts = find_announcements(body, page) if body.blocks else []
-    if not drafts:
+    candidates = find_candidates(body, page) if body.blocks else []
+    if not candidates:
         return Listing((), ())
-    context = page_context_parts(page, drafts[0])
-    entries = _once(find_entries(body, context)) or find_sentence_entries(body, context)
-    bound = [(entry, _draft_of(entry, drafts)) for entry in entries]
+    context = read_page_area(page, draft_announcement(candidates[0], "selected", body, page))
+    announced = [c for c in candidates if c.is_announced]
+    published = [c for c in candidates if c.is_published]
+    entries = _once(_find_all(body, context, least=1 if announced else _LEAST_LINES))
+    if not published and not any(entry.told for entry in entries):
+        entries = []
+    bound = Binder(body, page, candidates).bind(entries)
+    drafts: dict[tuple[int, Status], Draft] = {}
+    for candidate, status in _announced(bound, announced, body, page):
+        key = (id(candidate), status)
+        drafts.setdefault(key, draft_announcement(candidate, status, body, page))
+    members: dict[tuple[int, Status], list[Entry]] = {key: [] for key in drafts}
+    for each in bound:
+        members[id(each.candidate), each.status].append(each.entry)
     announcements = {
-        id(draft): _announcement(draft, [e for e, d in bound if d is draft], page, doc_id)
-        for draft in drafts
+        key: _announcement(draft, members[key], context, doc_id) for key, draft in drafts.items()
     }
+    categories = {key: _stated_categories(drafts[key], members[key]) for key in drafts}
     several = len({entry.outline.list_title for entry in entries}) > 1
     group_sizes = Counter(id(entry.group) for entry in entries)
     occurrences: Counter[str] = Counter()
     units = []
-    for order, (entry, draft) in enumerate(bound, start=1):
+    for order, each in enumerate(bound, start=1):
+        entry = each.entry
         occurrences[entry.printed] += 1
         row = _Row(
             unit_id=make_id("unit", doc_id, entry.printed, occurrences[entry.printed]),
@@ -73,49 +93,44 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
             src="table" if entry.src == "table" else src,
             group_found=group_sizes[id(entry.group)],
             several_lists=several,
+            categories=categories[id(each.candidate), each.status],
         )
-        units.append(_unit(entry, announcements[id(draft)], row))
+        units.append(_unit(entry, announcements[id(each.candidate), each.status], row))
     return Listing(tuple(announcements.values()), tuple(units))
 
 
-def page_context_parts(page: PageContext, draft: Draft) -> Parts:
-    """Levels that authority, declared area and title imply for names without them.
+def _find_all(body: Body, context: Parts, least: int) -> list[Entry]:
+    """Entries of lines and tables, at least so many, or those of sentences where these list more.
 
-    A title speaks for its place: in 嘉兴市4地入选 all units lie in 嘉兴市.
-
-    >>> from extract.body import join_lines
-    >>> page = PageContext("嘉兴市4地入选第二批社区治理创新实验区", None, None, None, "浙江省")
-    >>> from extract.lines import read_text_lines
-    >>> lines = read_text_lines("名单公布。").lines
-    >>> page_context_parts(page, find_announcements(join_lines(lines), page)[0]).city
-    '嘉兴市'
+    A page whose title announces nothing must show a list: one name alone says nothing.
     """
-    named = (*draft.authority, draft.programme, page.area or "", page.site or "")
-    province = next((p for text in named if (p := province_of(text))), None)
-    area = [part for part in (page.area or "").split("/") if part]
-    city = area[1] if len(area) > 1 and draft.level != "prefecture" else None
-    county = area[2] if len(area) > 2 else None
-    named_city, named_county = _places_in(fold_width(page.title), province)
-    if named_city:
-        city, county = named_city, named_county
-    return Parts(province=province, city=city, county=county)
+    listed = find_entries(body, context)
+    told = find_prose_entries(body, context)
+    if len(listed) < max(least, len(told)):
+        # A list under one heading and a sentence under another.
+        return told if len(listed) < _LEAST_LINES else _merge(listed, told)
+    return listed
 
 
-def _places_in(title: str, province: str | None) -> tuple[str | None, str | None]:
-    """City and county that a title names, inside a province when one is known."""
-    gazetteer = load_gazetteer()
-    code = next((d.code for _, d in gazetteer.forms_at(province or "", 0) if len(d.code) == 2), "")
-    for start in range(len(title)):
-        for form, division in gazetteer.forms_at(title, start):
-            if division.level not in {"city", "county"} or not division.code.startswith(code):
-                continue
-            if not code and form != division.name:
-                continue
-            if division.level == "county" and form != division.name:
-                continue
-            path = {d.level: d.name for d in gazetteer.path(division.code)}
-            return path.get("city"), path.get("county")
-    return None, None
+def _merge(listed: Sequence[Entry], told: Sequence[Entry]) -> list[Entry]:
+    """Entries of lines and of sentences in text order; what both name is taken from the lines."""
+    names = {entry.name.full for entry in listed}
+    blocks = [*listed, *(entry for entry in told if entry.name.full not in names)]
+    return sorted(blocks, key=lambda entry: entry.start)
+
+
+def _announced(
+    bound: Sequence[Bound], announced: Sequence[Candidate], body: Body, page: PageContext
+) -> Iterator[tuple[Candidate, Status]]:
+    """Programmes, batches and statuses to write down, those that a page lists units of first."""
+    sizes = Counter((id(each.candidate), each.status) for each in bound)
+    pairs = {(id(each.candidate), each.status): each for each in bound}
+    for key, _ in sizes.most_common():
+        yield pairs[key].candidate, pairs[key].status
+    listed = {id(each.candidate) for each in bound}
+    for candidate in announced:
+        if id(candidate) not in listed:
+            yield candidate, default_status(candidate, body, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +140,18 @@ class _Row:
     src: str
     group_found: int
     several_lists: bool
+    categories: Mapping[str, str]
+    """Category by kind, where only the stated counts tell it."""
 
 
 def _unit(entry: Entry, announcement: Announcement, row: _Row) -> Unit:
     path = entry.outline.path
-    if not path and row.several_lists and entry.outline.list_title:
-        path = (_label_of_title(entry.outline.list_title),)
+    if not path and entry.outline.list_title:
+        label = _label_of_title(entry.outline.list_title)
+        if row.several_lists or _narrows(label, announcement):
+            path = (label,)
+    if not path and entry.name.kind in row.categories:
+        path = (row.categories[entry.name.kind],)
     group = entry.group
     place = _place_on(entry.name, announcement.date)
     return Unit(
@@ -168,6 +189,34 @@ def _place_on(name: UnitName, day: datetime | None) -> Place:
     return dated if dated.code else name.place
 
 
+def _stated_categories(draft: Draft, entries: Sequence[Entry]) -> dict[str, str]:
+    """Category of each kind of unit where counts alone tell it: 44个县、44个街道和150个社区.
+
+    Only for lists of several levels without headings, each level with a stated noun of its own.
+    """
+    kinds = {entry.name.kind for entry in entries}
+    if any(entry.outline.path for entry in entries):
+        return {}
+    nouns: dict[str, str] = {}
+    for kind in kinds:
+        fitting = [c.of for c in draft.stated if kind in (kinds_of(c.of) or ())]
+        if not fitting:
+            return {}
+        nouns[kind] = fitting[0]
+    return nouns if len(set(nouns.values())) > 1 else {}
+
+
+def _narrows(label: str, announcement: Announcement) -> bool:
+    """Whether a list's title names a part of the programme: 基层治理示范街道(镇) of 示范单位."""
+    mentions = find_mentions(label, "list_title")
+    core = printed_core_of(announcement.programme_raw)
+    return any(
+        printed_core_of(m.programme) not in core
+        and is_same_core(core_of(m.programme), core_of(core))
+        for m in mentions
+    )
+
+
 def _label_of_title(title: str) -> str:
     label = _TITLE_END.sub("", fold_width(title))
     return _TITLE_LEAD.sub("", label) or label
@@ -182,22 +231,10 @@ def _once(entries: Sequence[Entry]) -> list[Entry]:
     return list(kept.values())
 
 
-def _draft_of(entry: Entry, drafts: Sequence[Draft]) -> Draft:
-    """The announcement that the headings above an entry name, else the page's first."""
-    for text in (entry.outline.list_title or "", *reversed(entry.outline.path)):
-        for mention in find_mentions(text, "list_title"):
-            for draft in drafts:
-                if draft.batch == mention.batch and core_of(draft.programme) in core_of(
-                    mention.programme
-                ):
-                    return draft
-    return drafts[0]
-
-
 def _announcement(
-    draft: Draft, entries: Sequence[Entry], page: PageContext, doc_id: str
+    draft: Draft, entries: Sequence[Entry], implied: Parts, doc_id: str
 ) -> Announcement:
-    scope, area = _scope(draft, entries, page)
+    scope, area = _scope(draft, entries, implied)
     kinds = Counter(entry.name.kind for entry in entries)
     comparison = compare_counts(draft.stated, kinds, scope)
     batch_key = draft.batch if draft.batch is not None else f"year {draft.year}"
@@ -230,21 +267,39 @@ def _announcement(
     )
 
 
-def _scope(draft: Draft, entries: Sequence[Entry], page: PageContext) -> tuple[Scope, str | None]:
+def _scope(draft: Draft, entries: Sequence[Entry], implied: Parts) -> tuple[Scope, str | None]:
     """Whole list, local part or mere mention, and the area of a local part.
 
-    A list is local when the text states more units than it names and all of them lie in one city.
+    A list is local when all its units lie in one area below that of its programme: one province
+    of a national list, or one city of a provincial one where the page is about that city or
+    states more units than it names.
     """
     if not entries:
         return "mention", None
-    implied = page_context_parts(page, draft)
-    cities = {entry.name.parts.city for entry in entries}
-    counties = {entry.name.parts.county for entry in entries}
-    whole = sum(count.n for count in draft.stated if count.field == "text")
-    if draft.level in {"national", "provincial"} and len(cities) == 1:
-        city = next(iter(cities)) or implied.city
-        named = implied.city is not None or whole > len(entries)
-        if city and named:
-            county = next(iter(counties)) if len(counties) == 1 and implied.county else None
-            return "local_excerpt", city + (county or "")
+    common = _common_levels(entries, implied)
+    if draft.level == "national" and common.province:
+        return "local_excerpt", _area_name(common, implied) or common.province
+    if draft.level in {"provincial", "corps"} and common.city:
+        whole = sum(count.n for count in draft.stated if count.field == "text")
+        if implied.city is not None or whole > len(entries):
+            return "local_excerpt", _area_name(common, implied)
     return "full", None
+
+
+def _common_levels(entries: Sequence[Entry], implied: Parts) -> Parts:
+    """The levels that all units share, from the province down to the county."""
+    shared: dict[str, str] = {}
+    for level in ("province", "city", "county"):
+        values = {getattr(entry.name.parts, level) for entry in entries}
+        value = values.pop() if len(values) == 1 else None
+        value = value or (getattr(implied, level) if values <= {None} else None)
+        if not value:
+            break
+        shared[level] = value
+    return Parts(**shared)
+
+
+def _area_name(common: Parts, implied: Parts) -> str | None:
+    if common.city is None:
+        return None
+    return common.city + (common.county or "" if implied.county else "")

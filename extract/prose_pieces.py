@@ -1,0 +1,175 @@
+"""The pieces of a sentence that name units: 我市|嘉善县|、|海盐县澉浦镇|等2地."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.listed_names import read_remarked
+from extract.listing_records import Parts
+from extract.unit_names import UnitName
+from normalize.gazetteer import load_gazetteer
+from normalize.vocabulary import SELECTION_VERB
+
+_SEPARATOR = re.compile(r"[、,;:]|以及|及|和|与")
+_UNIT_ENDS = tuple("县区市旗镇乡村道团连场校馆司院局会里寨屯庄")
+# What follows the last name of a list within its piece.
+_TAIL = re.compile(
+    r"等(?=$|\d|[在共一二两三四五六七八九十均都也全地多被成获入])"
+    rf"|(?:均|都|也|分别|双双|成功|一并|同时|全部|共|共计)*(?:{SELECTION_VERB.pattern})"
+    r"|(?:共计?|这)?[\d一二两三四五六七八九十百]{1,4}(?:个|家|名|处|所)(?=[一-龥])"
+    r"|[\d一二两三四五六七八九十]{1,3}(?:地|县|区|镇|村|社区|街道|乡镇)(?=均|都|被|入选|上榜|榜上|成功|获|位列|名列)"
+    r"|(?:作)?为(?=第|全|省|国|中|20|示|试|[“\"])|称号|的?名单$|“|\"|授牌|挂牌"
+)
+# Copy sites put words of the title between the names of a list.
+_NOISE = re.compile(r"^(?:全[省市区县国]|名单|入选|我[省市区县])+(?=[一-龥]{4})")
+# Words that lead into a list; what stands behind them may be its first name.
+_LEAD = re.compile(
+    r"^.*?(?:其中|[我全本][省市区县州]的?|包括|包含|涵盖|分别[为是有]?|依次[为是]|名单[为是]?|即|共?有|是|为|将|对|由|把|授予|命名|确定|认定"
+    r"|同意|公布|撤销|取消|推荐的?|推荐|来自|位于|以及|还有|另有|如|→|—|-|>|的)"
+)
+_MOST_LEADS = 12
+_MOST_TAILS = 4
+_BARE = re.compile(r"^[一-龥A-Za-z0-9·]{1,8}(?:社区|村|社区居委会|嘎查|里)$")
+_BARE_REFUSED = re.compile(
+    r"^(?:等|该|各|本|这|那|每|两|其他|全|我|多个|所有|一些|部分|农|乡|山|古|城中|行政|自然|新|老|小)(?:村|社区)$|"
+    r"\d|[个余是为有]|分别|建设|美丽|示范|文明|试点|和谐|幸福|先进|优秀|未来|传统|最美|乡村$|农村|各村|到村|进村|入村|联村|驻村"
+)
+_LONGEST_PIECE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of a sentence between two separators."""
+
+    start: int
+    """Start in the sentence."""
+    end: int
+    """End in the sentence."""
+    mark: str
+    """Separator behind it, empty at the end of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPiece:
+    """A name that a piece holds."""
+
+    printed: str
+    """Name as it stands in the folded sentence, without its remark."""
+    start: int
+    """Start in the sentence."""
+    end: int
+    """End in the sentence; the remark stands behind it."""
+    name: UnitName
+    """The name by level."""
+    remark: str | None
+    """Remark in brackets behind the name."""
+    is_bare: bool
+    """Whether nothing but its ending tells that it is a place."""
+    after: int
+    """Where the rest of the piece begins: behind name and remark."""
+
+
+def cut_pieces(sentence: str) -> Iterator[Piece]:
+    """Cut a folded sentence at 、 , ; : and at the words for and, where these separate names.
+
+    >>> [sentence[p.start : p.end] for sentence in ["和平区和海盐县、嘉善县"]
+    ...  for p in cut_pieces(sentence)]
+    ['和平区', '海盐县', '嘉善县']
+    """
+    cursor = depth_end = 0
+    for match in _SEPARATOR.finditer(sentence):
+        # Marks inside brackets belong to a remark or a level word: 县(市、区).
+        if match.start() < depth_end:
+            continue
+        opening = sentence.find("(", cursor, match.start())
+        if opening >= 0:
+            closing = sentence.find(")", opening)
+            if match.start() < closing <= opening + 40:
+                depth_end = closing + 1
+                continue
+        if match.group() in "及和与以及" and not _may_separate(sentence, match):
+            continue
+        yield Piece(cursor, match.start(), match.group())
+        cursor = match.end()
+    yield Piece(cursor, len(sentence), "")
+
+
+def _may_separate(sentence: str, separator: re.Match[str]) -> bool:
+    """和 stands in names as well (和平区, 和顺县): it separates only behind the end of a unit."""
+    before = sentence[max(0, separator.start() - 2) : separator.start()]
+    if not before.endswith((*_UNIT_ENDS, "社区", ")")):
+        return False
+    begun = load_gazetteer().forms_at(sentence, separator.start())
+    return not any(form == division.name for form, division in begun)
+
+
+def read_piece(sentence: str, piece: Piece, context: Parts, starts_list: bool) -> NamedPiece | None:
+    """Read the unit that a piece names, cutting the words that lead into a list or close it.
+
+    Lead words are only looked for where a list may begin.
+
+    >>> piece = next(cut_pieces("其中我市海盐县澉浦镇成功入选"))
+    >>> named = read_piece("其中我市海盐县澉浦镇成功入选", piece, Parts(city="嘉兴市"), True)
+    >>> named.printed if named else None
+    '海盐县澉浦镇'
+    """
+    if piece.end - piece.start > _LONGEST_PIECE:
+        return None
+    text = sentence[piece.start : piece.end]
+    ends = [match.start() for match in _TAIL.finditer(text) if match.start()]
+    for end in (*ends[:_MOST_TAILS], len(text)):
+        named = _read_until(sentence, piece, end, context, starts_list)
+        if named is not None:
+            return named
+    return None
+
+
+def _read_until(
+    sentence: str, piece: Piece, end: int, context: Parts, starts_list: bool
+) -> NamedPiece | None:
+    text = sentence[piece.start : piece.start + end].rstrip()
+    leads = [0, *(_lead_ends(text) if starts_list else ())]
+    if not starts_list and (noise := _NOISE.match(text)):
+        leads.append(noise.end())
+    for may_be_bare in (False, True):
+        for lead in leads:
+            candidate = text[lead:].strip("“”\"'「」『』 ")
+            read = read_remarked(candidate, context) if len(candidate) > 1 else None
+            if read is None or _is_sure(read[0], context) == may_be_bare:
+                continue
+            name, length, remark = read
+            if may_be_bare and not is_bare_name(candidate[:length]):
+                continue
+            start = piece.start + text.index(candidate, lead)
+            printed = candidate[:length]
+            after = piece.start + len(text)
+            return NamedPiece(printed, start, start + length, name, remark, may_be_bare, after)
+    return None
+
+
+def is_bare_name(text: str) -> bool:
+    """Tell whether a text may be the name of a village by its ending alone.
+
+    >>> is_bare_name("长埭村"), is_bare_name("每个村"), is_bare_name("未来社区")
+    (True, False, False)
+    """
+    return _BARE.match(text) is not None and _BARE_REFUSED.search(text) is None
+
+
+def _is_sure(name: UnitName, context: Parts) -> bool:
+    """In prose a unit must be known, or lie below a known place, and not be the prefecture it speaks for."""
+    if name.kind in {"prefecture", "county"}:
+        is_area = name.kind == "prefecture" and name.parts == context
+        return name.place.status == "ok" and not is_area
+    return bool(name.place.steps) or name.kind.startswith("corps")
+
+
+def _lead_ends(text: str) -> Iterator[int]:
+    """Ends of lead words, outermost first: ……其中|我市|嘉善县."""
+    cursor = 0
+    for _ in range(_MOST_LEADS):
+        match = _LEAD.match(text[cursor:])
+        if match is None:
+            return
+        cursor += match.end()
+        yield cursor
