@@ -12,9 +12,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import current_thread, main_thread
 from traceback import extract_tb
+from urllib.parse import unquote, urlsplit
 
 from datasets.archive import read_payload
 from datasets.index import Entry, file_key
+from datasets.office import convert_file
 from datasets.payload import PayloadError
 from datasets.privacy import Pseudonymizer
 from datasets.rows import Origin, page_rows
@@ -95,6 +97,9 @@ class PageReader:
     def find_file(self, url: str) -> bytes | None:
         """Read the attachment at an address, None where it was not fetched or cannot be read.
 
+        Documents in Word's old formats come converted where a converter is installed; raises
+        AttachmentError when that fails.
+
         >>> PageReader(Path("/nowhere")).find_file("http://a.cn/1.docx") is None
         True
         """
@@ -103,9 +108,10 @@ class PageReader:
             return None
         warc_file, offset = place
         try:
-            return read_payload(self.data / warc_file, offset)
+            data = read_payload(self.data / warc_file, offset)
         except PayloadError:
             return None
+        return convert_file(data, unquote(urlsplit(url).path.rpartition("/")[2]))
 
     def read_chunk(self, entries: Sequence[Entry]) -> list[ParsedPage]:
         """Parse some pages, in their order.

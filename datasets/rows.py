@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from datasets.archive import CHINA, UNDATED, Fetch, Run
 from datasets.privacy import Pseudonymizer
 from datasets.schema import SEPARATOR, Row, column_names
-from extract.announcement import WHOLE_SCOPES
+from extract.stated_counts import WHOLE_SCOPES
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, StatedCount, Unit
 from extract.records import (

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class OutOfTimeError(Exception):
+class OutOfTimeError(BaseException):
     """The work took longer than it may.
+
+    No Exception: code that forgives a damaged file must not forgive this.
 
     >>> str(OutOfTimeError("parsing took more than 120 s"))
     'parsing took more than 120 s'

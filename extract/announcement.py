@@ -1,26 +1,27 @@
 """Announcements of a page: programme, batch, authority, status, stated counts and scope."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from extract.body import Body
-from extract.listing_records import Level, Parts, StatedCount, Status
+from extract.listing_records import Level, StatedCount, Status
 from extract.outline import is_list_title
+from extract.page_area import find_province
+from extract.page_context import PageContext
 from extract.programme import (
     ProgrammeMention,
     Where,
     find_batches,
     find_mentions,
     group_mentions,
-    is_same_core,
     names_only_programme,
     weigh_mentions,
 )
-from extract.unit_names import split_name
+from extract.stated_counts import read_stated_counts
 from normalize.programmes import name_programme
-from normalize.vocabulary import AUTHORITY, STATUSES, province_of
+from normalize.vocabulary import AUTHORITY, MUNICIPALITIES, STATUSES, province_of
 from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[^。!?;\n]+")
@@ -31,22 +32,6 @@ _TERM = re.compile(
 )
 _AUTHORITY = re.compile(AUTHORITY)
 _PUBLISHES = re.compile(r"公布|印发|命名|确定|认定|公示|发布|通知|通报|公告|决定")
-_UNIT_NOUN = r"(?:区|县|市|镇|乡|街道|社区|村|单位|实验区|示范区|试点|家|地)"
-_COUNT = re.compile(
-    rf"(\d{{1,5}})\s*(?:个|家|处)?((?:[一-龥]{{0,8}}?{_UNIT_NOUN})(?:\([^()]{{1,8}}\))?)"
-    r"(?=[、,。;:!?\s和与及作为]|当中|中|$|被|成功|入选|获|名单|开展|命名|列为|确定|\))"
-)
-_TITLE_COUNT = re.compile(
-    r"(\d{1,5})(?:个|家|处)?([地家]|[一-龥]{0,6}?(?:社区|村|镇|街道|单位|区|县))(?=入选|上榜|获)"
-)
-_COUNT_BEHIND = re.compile(
-    rf"(?:^|[,、:的])(?P<of>(?![我全本]{_UNIT_NOUN})(?:(?!的)[一-龥]){{0,6}}?{_UNIT_NOUN}(?:\([^()]{{1,8}}\))?)(?:共?有|共计?|达)(?P<n>\d{{1,5}})(?:个|家|处)"
-)
-_CHOOSING = re.compile(r"确定|定了|入选|命名|公布|认定|拟将|选出|评出")
-_ELSEWHERE = re.compile(r"已|去年|此前|曾|每年|另外|其他|产生")
-_LOCAL = re.compile(r"[我全本][市县区州]|当地")
-_APPROXIMATE = re.compile(r"^\s*(?:个|家)?(?:左右|多|余)")
-_DIRECT = ("第", "约", "近", "每年选取")
 _LEVELS: tuple[tuple[str, Level], ...] = (
     ("兵团", "corps"),
     ("国家", "national"),
@@ -61,9 +46,8 @@ _LEVELS: tuple[tuple[str, Level], ...] = (
 )
 _WHOLE = {"national": "national", "provincial": "province", "prefecture": "prefecture"}
 """What a count without an area of its own speaks of, by the level of the programme."""
-WHOLE_SCOPES = frozenset((*_WHOLE.values(), "whole"))
-"""Scopes of counts that speak of the whole list, not of an area's part of it."""
-_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+# Titles of other pages in a row: 相关推荐:…|….
+_LINKS = re.compile(r"^(?:相关|猜你|延伸|推荐|更多)[^:：]{0,6}[:：].*[|｜]")
 _LEAST_WEIGHT = 2
 _MOST_ANNOUNCEMENTS = 30
 
@@ -102,24 +86,6 @@ class Draft:
     """Start of the first mention in the body's text."""
     end: int
     """End of that mention."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageContext:
-    """What is known of a page before its announcements are read."""
-
-    title: str
-    """Clean title."""
-    published_at: datetime | None
-    """Printed publish time."""
-    published_raw: str | None
-    """Publish time as printed."""
-    site: str | None
-    """Name of the site."""
-    area: str | None
-    """Area of the source declaration, as a path."""
-    source: str | None = None
-    """来源 of the page. Example: `淮安日报`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +148,8 @@ def find_announcements(body: Body, page: PageContext) -> list[Draft]:
 def _all_mentions(body: Body, title: str) -> list[ProgrammeMention]:
     mentions = find_mentions(title, "title")
     for block in body.blocks:
+        if _LINKS.match(block.text):
+            continue
         is_title = is_list_title(block.text) or names_only_programme(block.text)
         where: Where = "list_title" if is_title else "text"
         for sentence in _SENTENCE.finditer(block.text):
@@ -231,7 +199,7 @@ def draft_announcement(
         programme=programme,
         programme_raw=first.programme,
         batch=candidate.batch,
-        batch_raw=next((m.batch_raw for m in group if m.batch_raw), None),
+        batch_raw=_batch_raw(candidate),
         year=year,
         year_raw=year_raw,
         authority=authority,
@@ -240,10 +208,17 @@ def draft_announcement(
         date=page.published_at if _is_official(page) else None,
         doc_no=doc_no.group() if doc_no else None,
         term=term.group(1) if term else None,
-        stated=_stated_counts(candidate.batch, body, page.title, _WHOLE.get(level, "whole")),
+        stated=read_stated_counts(candidate.batch, body, page.title, _WHOLE.get(level, "whole")),
         start=in_body[0].start if in_body else 0,
         end=in_body[0].end if in_body else 0,
     )
+
+
+def _batch_raw(candidate: Candidate) -> str | None:
+    """Batch as printed first."""
+    if candidate.batch is None:
+        return None
+    return next((m.batch_raw for m in candidate.mentions if m.batch_raw), None)
 
 
 def find_authorities(body: Body, page: PageContext) -> tuple[str, ...]:
@@ -284,19 +259,11 @@ def _place_authority(printed: str, page: PageContext) -> str:
         name = re.sub(r"^(?:省|自治区)", "", name)
     elif not name.startswith(("民政厅", "司法厅", "财政厅", "农业农村厅", "文化和旅游厅")):
         return name
-    return (_area_province(page) or "") + name
-
-
-def _area_province(page: PageContext) -> str | None:
-    for text in (page.area or "", page.site or "", page.title):
-        province = province_of(text)
-        if province:
-            return province
-    return None
+    return (find_province(page) or "") + name
 
 
 def _province(authority: Sequence[str], page: PageContext) -> str | None:
-    return next((p for name in authority if (p := province_of(name))), None) or _area_province(page)
+    return next((p for name in authority if (p := province_of(name))), None) or find_province(page)
 
 
 def _year(
@@ -319,7 +286,7 @@ def _level(programme: str, authority: Sequence[str]) -> Level:
     if programme.startswith(("全国", "中国", "国家")):
         return "national"
     for name in (*authority, programme):
-        if name.startswith(_MUNICIPALITIES) and "区" not in name[:8]:
+        if name.startswith(MUNICIPALITIES) and "区" not in name[:8]:
             return "provincial"
         for word, level in _LEVELS:
             if word in name[:8]:
@@ -345,57 +312,3 @@ def _sentence_at(text: str, offset: int) -> str:
     start = max(text.rfind(mark, 0, offset) for mark in "。!?;\n") + 1
     ends = [end for mark in "。!?;\n" if (end := text.find(mark, offset)) >= 0]
     return text[start : min(ends, default=len(text))]
-
-
-def _stated_counts(
-    batch: int | None, body: Body, title: str, whole: str
-) -> tuple[StatedCount, ...]:
-    """Counts in the title, and in sentences that name the batch or tell of the choice."""
-    counts = [
-        StatedCount(
-            m.group(2), int(m.group(1)), _area_before(title, m.start()), *m.span(1), "title"
-        )
-        for m in _TITLE_COUNT.finditer(fold_width(title))
-    ]
-    folded = fold_width(body.text)
-    for sentence in _SENTENCE.finditer(folded):
-        text = sentence.group()
-        batches = {number for number, *_ in find_batches(text)}
-        told = _CHOOSING.search(text) and not _ELSEWHERE.search(text)
-        if batch not in batches and (batches or not told):
-            continue
-        counts += [
-            StatedCount(
-                noun,
-                number,
-                _scope_of(text[:start], whole),
-                sentence.start() + start,
-                sentence.start() + end,
-            )
-            for noun, number, start, end in _read_counts(text)
-        ]
-    # The same statement is often printed twice, in lead and summary.
-    unique = {(c.of, c.n, c.scope): c for c in reversed(counts)}
-    return tuple(sorted(unique.values(), key=lambda c: (c.field == "title", c.span_start)))
-
-
-def _scope_of(before: str, whole: str) -> str:
-    """What a count speaks of: the area that its clause names (我市), else the whole list."""
-    local = _LOCAL.search(before.rpartition(",")[2])
-    return local.group() if local else whole
-
-
-def _area_before(title: str, end: int) -> str | None:
-    """The place whose share a title counts: 嘉兴市 in 嘉兴市4地入选."""
-    place = split_name(title[:end], Parts())
-    return place.full if place else None
-
-
-def _read_counts(text: str) -> Iterator[tuple[str, int, int, int]]:
-    """Counts of units in a sentence as (noun, number, start, end of the number)."""
-    for match in _COUNT.finditer(text):
-        before = text[max(0, match.start() - 4) : match.start()]
-        if not (_APPROXIMATE.match(text[match.end(1) :]) or before.endswith(_DIRECT)):
-            yield match.group(2), int(match.group(1)), *match.span(1)
-    for match in _COUNT_BEHIND.finditer(text):
-        yield match.group("of"), int(match.group("n")), *match.span("n")

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from extract.attachments.contents import PLACE, AttachmentError
 from extract.attachments.read import read_attachment
+from extract.boilerplate import is_attachment_url
 from extract.lines import Line, read_html_lines
 from extract.listing_records import Unit
 from extract.page import FindFile
@@ -25,7 +26,9 @@ class AttachedFile:
     name: str
     """Name of the file, with its ending. Example: `list.xlsx`"""
     data: bytes
-    """Bytes as fetched."""
+    """Bytes as fetched, or converted from one of Word's old formats; its reader goes by them."""
+    problem: tuple[str, str] | None = None
+    """Code and sentence when the file was found but could not be converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,13 @@ class AttachedText:
     flags: tuple[str, ...] = ()
     """Remarks on the files. Example: `list_in_image`"""
     problems: tuple[tuple[str, str], ...] = ()
-    """Code and sentence for each file that could not be read."""
+    """Code and sentence for each file, or part of one, that could not be read."""
 
 
 def find_files(links: Sequence[Attachment], find: FindFile) -> list[AttachedFile]:
     """Find the files that a page links to; those that are not at hand are left out.
+
+    `find` may convert what it finds, and raise AttachmentError where that fails.
 
     >>> link = Attachment("http://a.cn/f/%E5%90%8D%E5%8D%95.csv", "附件")
     >>> find_files([link], lambda url: b"")[0].name
@@ -51,11 +56,35 @@ def find_files(links: Sequence[Attachment], find: FindFile) -> list[AttachedFile
     """
     files = []
     for link in links:
-        data = find(link.url)
+        try:
+            data = find(link.url)
+        except AttachmentError as error:
+            files.append(AttachedFile(link.url, name_file(link), b"", (error.code, str(error))))
+            continue
         if data is not None:
-            name = unquote(urlsplit(link.url).path.rpartition("/")[2])
-            files.append(AttachedFile(link.url, name or link.text, data))
+            files.append(AttachedFile(link.url, name_file(link), data))
     return files
+
+
+def name_file(link: Attachment) -> str:
+    """Name of the file behind a link: the end of its address, or its text where that names none.
+
+    >>> name_file(Attachment("http://bbs.cn/forum.php?mod=attachment&aid=MTE", "名单.docx"))
+    '名单.docx'
+    """
+    name = unquote(urlsplit(link.url).path.rpartition("/")[2])
+    if link.text and is_attachment_url(link.text) and not is_attachment_url(name):
+        return link.text.replace("/", "_")
+    return name or link.text
+
+
+def read_linked(links: Sequence[Attachment], find: FindFile | None) -> AttachedText:
+    """Find and read the files that a page links to; nothing without `find`.
+
+    >>> read_linked([Attachment("http://a.cn/1.csv", "附件")], None).lines
+    ()
+    """
+    return read_attached(find_files(links, find)) if find else AttachedText()
 
 
 def read_attached(files: Sequence[AttachedFile]) -> AttachedText:
@@ -70,6 +99,9 @@ def read_attached(files: Sequence[AttachedFile]) -> AttachedText:
     flags: dict[str, None] = {}
     problems: list[tuple[str, str]] = []
     for file in files:
+        if file.problem is not None:
+            problems.append(file.problem)
+            continue
         try:
             texts = read_attachment(file.data, file.name)
         except AttachmentError as error:
@@ -77,6 +109,7 @@ def read_attached(files: Sequence[AttachedFile]) -> AttachedText:
             continue
         for text in texts:
             flags |= dict.fromkeys(text.flags)
+            problems += text.problems
             for line in read_html_lines(text.root).lines:
                 lines.append(line)
                 sources.append(f"{FILES}{text.name}#{_place_of(line)}")

@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extract.announcement import Candidate, PageContext, default_status, read_status
+from extract.announcement import Candidate, default_status, read_status
 from extract.body import Body
 from extract.entries import Entry
 from extract.listing_records import Status
 from extract.outline import is_list_title
+from extract.page_context import PageContext
 from extract.programme import (
     core_of,
     find_batches,
@@ -22,6 +23,8 @@ from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+")
 _CHOSEN = re.compile(r"命名|认定|确定|确认|入选|列为|评为|获评|授予|上榜|当选")
+_AFTERWARDS = frozenset(("reconfirmed", "withdrawn", "downgraded"))
+"""Statuses that units of earlier batches get."""
 _CLAUSES = 2
 """Of what a sentence tells, the clauses beside the name; the rest may speak of other units."""
 _LEAD_BLOCKS = 2
@@ -63,27 +66,68 @@ class Binder:
         self._statuses: dict[str, Status | None] = {}
         self._named: dict[str, Candidate | None] = {}
         self._defaults: dict[int, Status] = {}
+        self._whole: dict[str, Candidate] = {}
+        self._leads: dict[int, int] = {}
+        self._answers: dict[tuple[tuple[str, ...], ...], tuple[Candidate, Status]] = {}
+        self._batches: dict[tuple[str, int], Candidate] = {}
 
     def bind(self, entries: Sequence[Entry]) -> list[Bound]:
         """Bind entries, given in text order."""
         listing = {self._block_of(entry.start) for entry in entries}
         bound = []
         for entry in entries:
-            evidence = (*self._headings(entry), *entry.told, *self._above(entry, listing))
-            candidate = next((c for text in evidence if (c := self._name(text))), self._first)
-            said = (*self._headings(entry), *entry.told[:_CLAUSES])
-            said = (*said, *self._last_above(entry, listing))
-            status = next((s for text in said if (s := self._status(text))), None)
-            if status is None and entry.told and _CHOSEN.search(entry.told[0]):
-                status = self._chosen(candidate)
-            bound.append(Bound(entry, candidate, status or self._default(candidate)))
+            headings, above = self._headings(entry), self._above(entry, listing)
+            words = (headings, entry.told, above)
+            if words not in self._answers:
+                self._answers[words] = self._answer(headings, entry.told, above)
+            bound.append(Bound(entry, *self._answers[words]))
         return bound
 
-    def _chosen(self, candidate: Candidate) -> Status | None:
-        """Status of units that a clause calls chosen, on a page that also tells of others."""
-        default = self._default(candidate)
-        titled = self._status(self._page.title)
-        return "selected" if titled is None and default != "proposed" else None
+    def _answer(
+        self, headings: tuple[str, ...], told: tuple[str, ...], above: tuple[str, ...]
+    ) -> tuple[Candidate, Status]:
+        """Announcement and status that the words around an entry tell, the nearest first."""
+        evidence = (*headings, *told, *above)
+        candidate = next((c for text in evidence if (c := self._name(text))), self._first)
+        # What stands right above a list of lines; earlier prose tells how it came about.
+        lead = () if told else tuple(reversed(_SENTENCE.findall("".join(above[1:2]))))
+        said = (*headings, *told[:_CLAUSES], *lead)
+        status = next((s for text in said if (s := self._said(text, candidate))), None)
+        if status in _AFTERWARDS and not any(find_batches(text) for text in said):
+            candidate = self._without_batch(candidate)
+        else:
+            candidate = self._with_batch(candidate, headings)
+        return candidate, status or self._default(candidate)
+
+    def _said(self, text: str, candidate: Candidate) -> Status | None:
+        """Status that a text tells; what it calls chosen is selected where nothing is proposed."""
+        status = self._status(text)
+        if status is None and _CHOSEN.search(text):
+            proposed = "proposed" in {self._default(candidate), self._status(self._page.title)}
+            return None if proposed else "selected"
+        return status
+
+    def _with_batch(self, candidate: Candidate, headings: Sequence[str]) -> Candidate:
+        """The batch that a heading tells of a programme that the page names without one."""
+        if candidate.batch is not None:
+            return candidate
+        for text in headings:
+            for number, printed, *_ in find_batches(fold_width(text)):
+                key = (candidate.core, number)
+                mentions = tuple(
+                    replace(m, batch=number, batch_raw=printed) for m in candidate.mentions
+                )
+                self._batches.setdefault(key, replace(candidate, batch=number, mentions=mentions))
+                return self._batches[key]
+        return candidate
+
+    def _without_batch(self, candidate: Candidate) -> Candidate:
+        """The programme itself: units of many batches are checked again or struck off together."""
+        if candidate.batch is None:
+            return candidate
+        if candidate.core not in self._whole:
+            self._whole[candidate.core] = replace(candidate, batch=None)
+        return self._whole[candidate.core]
 
     def _headings(self, entry: Entry) -> tuple[str, ...]:
         printed = [heading.printed for heading in reversed(entry.outline.headings)]
@@ -93,20 +137,16 @@ class Binder:
         """Title and prose above the list that an entry stands in, nearest first."""
         index = self._block_of(entry.start)
         above = bisect_right(self._titles, index) - 1
-        titles = (self._body.blocks[self._titles[above]].text,) if above >= 0 else ()
+        titles = (self._body.blocks[self._titles[above]].text if above >= 0 else "",)
         if entry.told:
             return titles
-        while index in listing:
-            index -= 1
+        if index not in self._leads:
+            # Each entry of a list looks up from the one before it.
+            before = index - 1
+            self._leads[index] = self._leads.get(before, before) if before in listing else before
+        index = self._leads[index]
         blocks = self._body.blocks[max(0, index - _LEAD_BLOCKS + 1) : index + 1]
         return (*titles, *(block.text for block in reversed(blocks)))
-
-    def _last_above(self, entry: Entry, listing: set[int]) -> tuple[str, ...]:
-        """The sentences right above a list, the nearest first."""
-        if entry.told:
-            return ()
-        above = self._above(entry, listing)[-_LEAD_BLOCKS:][:1]
-        return tuple(part for text in above for part in reversed(_SENTENCE.findall(text)))
 
     def _block_of(self, position: int) -> int:
         return max(0, bisect_right(self._starts, position) - 1)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.announcement import WHOLE_SCOPES
 from extract.listing_records import (
     Announcement,
     CountMismatch,
@@ -14,19 +13,23 @@ from extract.listing_records import (
     Unit,
 )
 from extract.records import Document, Issue
+from extract.stated_counts import WHOLE_SCOPES
 from normalize.clean import CleanLines
 from normalize.ids import make_id
 from normalize.width import fold_width
 
+_TOWNS = frozenset(("street", "town", "township"))
+_SETTLED = frozenset(("village", "community", "natural_village", "tw_community"))
 _KINDS = (
-    (re.compile(r"街道|乡镇|镇"), frozenset(("street", "town", "township"))),
+    (re.compile(r"村镇|镇村"), _TOWNS | {"village", "community"}),
+    (re.compile(r"街道|乡镇|镇"), _TOWNS),
     (re.compile(r"村\(社区\)|社区\(村\)|村、社区"), frozenset(("village", "community"))),
     (re.compile(r"社区$"), frozenset(("community",))),
-    (re.compile(r"村$"), frozenset(("village",))),
-    (re.compile(r"区|县"), frozenset(("county",))),
+    (re.compile(r"(?:村|村落|村庄|村寨)$"), frozenset(("village",))),
+    (re.compile(r"区|县"), frozenset(("county", "prefecture", "corps_regiment"))),
 )
 _EXAMPLES = 5
-_WHOLE = re.compile(r"单位|实验区|示范区|试验区|试点$|地$|家$")
+_WHOLE = re.compile(r"单位|实验区|示范区|试验区|试点$|地区?$|家$|名单")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +42,67 @@ class Comparison:
     """True when every count is met, False when not, None when nothing is stated."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows a page lists, by kind: of one announcement, one category, or in all."""
+
+    label: str
+    """Heading of a category; empty for an announcement."""
+    kinds: Mapping[str, int]
+    """Rows by kind of unit."""
+
+
 def compare_counts(
-    stated: Sequence[StatedCount], found: Mapping[str, int], scope: Scope
+    stated: Sequence[StatedCount], own: Tally, others: Sequence[Tally], scope: Scope
 ) -> Comparison:
     """Compare stated counts with the rows found per kind.
 
     In a local excerpt counts of the whole list are not contradicted by fewer rows; counts of the
-    excerpt itself (4地入选) are compared always.
+    excerpt itself (4地入选) are compared always. A page may speak of several lists: a count is only
+    contradicted when none of them, nor one of their categories, has so many rows.
 
     >>> counts = (StatedCount("社区", 3, "province", 0, 1),)
-    >>> compare_counts(counts, {"community": 2}, "full").mismatches
+    >>> own = Tally("", {"community": 2})
+    >>> compare_counts(counts, own, (), "full").mismatches
     (CountMismatch(of='社区', stated=3, found=2),)
-    >>> compare_counts(counts, {"community": 2}, "local_excerpt").complete
+    >>> compare_counts(counts, own, (), "local_excerpt").complete
     False
     """
     if not stated or scope == "mention":
         return Comparison((), False if stated else None)
-    short, mismatches = False, []
+    short = False
+    mismatches: dict[tuple[str, int], CountMismatch] = {}
     for count in stated:
-        number = count_found(count.of, found)
-        if number == count.n:
+        if any(_meets(count, tally) for tally in (own, *others)):
             continue
         short = True
-        if scope == "full" or count.scope not in WHOLE_SCOPES:
-            mismatches.append(CountMismatch(count.of, count.n, number))
-    return Comparison(tuple(mismatches), not short)
+        if scope != "full" and count.scope in WHOLE_SCOPES:
+            continue
+        named = [tally for tally in others if tally.label and _names(count.of, tally.label)]
+        found = count_found(count.of, (named or [own])[0].kinds)
+        # 0 rows of a kind: the count speaks of something else on the page.
+        if found or not others:
+            mismatches[count.of, count.n] = CountMismatch(count.of, count.n, found)
+    return Comparison(tuple(mismatches.values()), not short)
+
+
+def _meets(count: StatedCount, tally: Tally) -> bool:
+    """Whether a list has as many rows as stated, of the kinds meant or of all.
+
+    A list of 社区 often holds villages too.
+    """
+    wide = sum(n for kind, n in tally.kinds.items() if kind in _widen(kinds_of(count.of)))
+    counts = {count_found(count.of, tally.kinds), wide}
+    # A category may hold units of other kinds by mistake; the list as a whole may be of any.
+    return count.n in (counts if tally.label else counts | {sum(tally.kinds.values())})
+
+
+def _widen(kinds: frozenset[str] | None) -> frozenset[str]:
+    return (kinds or frozenset()) | (_SETTLED if kinds and kinds & _SETTLED else frozenset())
+
+
+def _names(noun: str, label: str) -> bool:
+    return noun in label or label in noun
 
 
 def count_found(noun: str, found: Mapping[str, int]) -> int:

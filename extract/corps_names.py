@@ -6,13 +6,27 @@ from extract.listing_records import Parts
 
 CORPS = "新疆生产建设兵团"
 _DIGIT = r"[一二三四五六七八九十百〇零\d]"
-_NAME = re.compile(
+_DIVISION = (
     r"(?:新疆生产建设兵团|兵团)?"
-    rf"(?:(?P<city>(?:第|农)?{_DIGIT}{{1,4}}师|兵直|兵团直属)(?P<county>[一-龥]{{2,5}}?市)?)?"
-    rf"(?P<town>第?{_DIGIT}{{1,5}}团(?:场)?(?:[一-龥]{{2,4}}镇)?"
-    r"|[一-龥]{2,5}?(?:农场|林场|[一二三四五六七八九十]?牧场|[一二三四五六七八九十]场))?"
-    rf"(?P<village>(?:[一-龥]{{2,4}})?{_DIGIT}{{1,4}}连(?:队)?|[一-龥]{{2,6}}社区)?"
+    rf"(?P<city>(?:第|农)?{_DIGIT}{{1,4}}师|兵直|兵团直属)(?P<county>[一-龥]{{2,5}}?市)?"
 )
+_DIVISION_LEAD = re.compile(_DIVISION)
+_NAME = re.compile(
+    rf"(?:{_DIVISION})?"
+    rf"(?P<town>第?{_DIGIT}{{1,5}}团(?:场)?(?:[一-龥]{{2,4}}镇)?|[一-龥]{{2,6}}?(?:街道|镇|乡)"
+    r"|[一-龥]{2,5}?(?:农场|林场|[一二三四五六七八九十]?牧场|[一二三四五六七八九十]场))?"
+    rf"(?P<village>(?:[一-龥]{{2,4}})?{_DIGIT}{{1,4}}连(?:队)?|[一-龥\d]{{2,6}}社区)?"
+)
+
+
+def find_division(text: str) -> re.Match[str] | None:
+    """Find the division, and its city, that a name begins with.
+
+    >>> match = find_division("第七师胡杨河市高级中学")
+    >>> match["city"], match["county"]
+    ('第七师', '胡杨河市')
+    """
+    return _DIVISION_LEAD.match(text)
 
 
 def split_corps_name(text: str, context: Parts) -> tuple[Parts, str] | None:
@@ -27,14 +41,14 @@ def split_corps_name(text: str, context: Parts) -> tuple[Parts, str] | None:
     >>> split_corps_name("三台县", Parts()) is None
     True
     """
-    if text[-1:] not in "师市团场镇连队区" or not ("师" in text or _is_below_division(context)):
-        if not text.startswith("兵"):
-            return None
+    is_corps = "师" in text or text.startswith("兵") or _is_below_division(context)
+    if not is_corps or text[-1:] not in "师市团场镇连队区道乡":
+        return None
     match = _NAME.fullmatch(text)
     if match is None:
         return None
     found = {level: value for level, value in match.groupdict().items() if value}
-    if not found or set(found) == {"village"} and not context.town:
+    if not found or (set(found) == {"village"} and not context.town):
         return None
     if "city" not in found and not _is_below_division(context):
         return None

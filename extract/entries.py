@@ -16,17 +16,30 @@ from extract.listing_records import PART_LEVELS, Parts
 from extract.outline import Heading, Outline, is_list_title, read_heading, read_numbering
 from extract.programme import find_mentions
 from extract.tables import TableGrids
-from extract.unit_names import NOWHERE, UnitName, split_name
-from normalize.vocabulary import province_of
+from extract.unit_names import NOWHERE, ZONE_NAME, UnitName, split_name
+from normalize.vocabulary import SELECTION_VERB, province_of
 from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[。!?]")
 _CLAUSE = re.compile(r"[,;。!?]")
+_LINE_ENDS = "。; "
 _LONGEST_LINE = 400
 _LONGEST_LABEL = 30
 _GROUP_RANK = 7
 _AREA_KINDS = frozenset(("prefecture", "county", "street", "town", "township"))
+_KNOWN = frozenset(("ok", "approx"))
 _AREA_LEVELS = ("province", "city", "county", "town")
+_BATCH_LINE = re.compile(r"^(?:第[一二三四五六七八九十\d]{1,3}批|首批)(?:$|[(:,名])")
+_LEADING_INTO = ("是", "为", "如下", "有", "名单")
+_NO_GROUP = re.compile(
+    r"^(?:tags?|标签|关键[词字]|本文关键词|相关|猜你喜欢|(?:素材)?来源|编辑|责编|责任编辑|作者|记者|联系人|地址)",
+    re.IGNORECASE,
+)
+# Lines that are categories though nothing marks them.
+_CATEGORY = re.compile(
+    r"^(?:城市|城镇|农村|乡村|国家级|省级|市级|县级|示范|试点|创建|特色|先进|优秀|[一二三甲乙丙]类|[甲乙]等|[一二三四五]星级?)"
+    r"[一-龥]{0,8}(?:\([^()]{1,12}\))?$"
+)
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|序号|名称|单位名称|备注)")
 
 
@@ -90,7 +103,7 @@ class _ListReader:
             elif line.is_row:
                 self._read_row(line)
             elif len(line.text) <= _LONGEST_LINE and not _SENTENCE.search(
-                line.text.rstrip("。;; "), line.offset
+                line.text.rstrip(_LINE_ENDS), line.offset
             ):
                 self._read_line(index)
         return self._entries
@@ -117,7 +130,9 @@ class _ListReader:
             return not self._names(index, 0, self._context)
         if len(line.text) > _LONGEST_LABEL or line.numbering or _SENTENCE.search(line.text):
             return False
-        if not find_mentions(line.text, "list_title"):
+        if _BATCH_LINE.match(line.text) and self._names_next(index, self._context):
+            return True
+        if not find_mentions(line.text, "list_title") or self._names(index, 0, self._context):
             return False
         following = self._lines[index + 1 : index + 2]
         is_table = any(other.is_row for other in following)
@@ -141,10 +156,10 @@ class _ListReader:
             self._read_heading(index, names)
 
     def _read_label(self, index: int) -> int:
-        """Read a heading that stands on the line of its entries (绵阳市(5个):A、B): where they begin."""
+        """Read a heading on the line of its entries (绵阳市(5个):A、B); gives where they begin."""
         line = self._lines[index]
         colon = line.text.find(":", line.offset, line.offset + _LONGEST_LABEL)
-        if colon < 0:
+        if colon < 0 or _NO_GROUP.match(line.text):
             return line.offset
         heading = read_heading(line.printed[line.offset : colon + 1], _GROUP_RANK)
         place = self._place_of(heading)
@@ -160,35 +175,56 @@ class _ListReader:
         rank = line.numbering.rank if line.numbering else _GROUP_RANK
         heading = read_heading(line.printed[line.offset :], rank)
         if names:
-            self._put_under(heading, names[0].name)
+            self._put_under(heading, self._place_of(heading) or names[0].name)
+            return
+        following = self._lines[index + 1].numbering if index + 1 < len(self._lines) else None
+        if line.numbering and following and following.rank == rank and heading.stated is None:
+            # One of several items, though not one that can be read.
             return
         closed = line.text.rstrip().endswith(":")
         place = self._place_of(heading)
         if place is not None and (closed or heading.stated is not None or line.numbering):
             self._put_under(heading, place)
             return
-        if _CLAUSE.search(line.text, line.offset, len(line.text.rstrip("。;; "))):
+        if _CLAUSE.search(line.text, line.offset, len(line.text.rstrip(_LINE_ENDS))):
             return
         marked = line.numbering is not None or heading.stated is not None
         if closed and not marked:
             # A salutation ends with a colon as well; only what stands right above units is a
             # heading.
             marked = bool(self._names_next(index, self._context))
+        if _CATEGORY.match(line.text) and not marked:
+            marked = bool(self._names_next(index, self._context)) or self._labels_next(index)
         above_table = index + 1 < len(self._lines) and self._lines[index + 1].is_row
         if above_table and len(heading.label) <= _LONGEST_LABEL and not line.is_row:
             marked = True
-        if marked and 0 < len(heading.label) <= 2 * _LONGEST_LABEL:
+        if not marked or not 0 < len(heading.label) <= 2 * _LONGEST_LABEL:
+            return
+        if SELECTION_VERB.search(heading.label) or heading.label.endswith(_LEADING_INTO):
+            # 入选第六批示范村的分别是: tells of the list, but is no category.
+            self._outline = self._outline.titled(line.printed.strip())
+        else:
             self._put_under(heading, None)
 
     def _place_of(self, heading: Heading) -> UnitName | None:
         """The known place that a heading names, a province too."""
         if len(heading.label) > _LONGEST_LABEL:
             return None
-        place = split_name(heading.label, self._context)
-        if place is None and (province := province_of(heading.label)):
-            if province.startswith(heading.label):
-                return UnitName(Parts(province=province), (), "province", NOWHERE)
-        is_known = place is not None and place.place.status in {"ok", "approx"}
+        context = self._context
+        if context.county and ZONE_NAME.fullmatch(heading.label):
+            # A zone beside the counties of a list, not within the one before it.
+            context = replace(context, county=None, town=None)
+        place = split_name(heading.label, context)
+        if place is None or place.place.status not in _KNOWN:
+            # 市中区 lies beside the county of the group before, not in it.
+            beside = split_name(heading.label, replace(context, county=None, town=None))
+            place = beside if beside and beside.place.status in _KNOWN else place
+        province = province_of(heading.label) if place is None else None
+        if province and province.startswith(heading.label):
+            return UnitName(Parts(province=province), (), "province", NOWHERE)
+        is_known = place is not None and (
+            place.place.status in _KNOWN or bool(ZONE_NAME.fullmatch(heading.label))
+        )
         return place if is_known and place is not None and not place.parts.unit else None
 
     def _put_under(self, heading: Heading, place: UnitName | None) -> None:
@@ -202,14 +238,14 @@ class _ListReader:
     def _heads_next(self, index: int, named: ListedName) -> bool:
         """Tell a geographic heading from an entry: the next line is a unit that lies below it."""
         line = self._lines[index]
-        if named.name.place.status != "ok" or index + 1 >= len(self._lines):
-            return False
         if line.text.rstrip().endswith(":") or read_heading(line.text, 0).stated is not None:
             return True
+        if named.name.place.status != "ok" or index + 1 >= len(self._lines):
+            return False
         following = self._lines[index + 1]
-        if line.numbering and following.numbering:
-            if following.numbering.rank <= line.numbering.rank:
-                return False
+        ranks = line.numbering, following.numbering
+        if ranks[0] and ranks[1] and ranks[1].rank <= ranks[0].rank:
+            return False
         below = self._names_next(index, named.name.parts)
         if not below:
             return self._labels_group(index + 1, named.name.parts)
@@ -218,6 +254,10 @@ class _ListReader:
         }
         same_depth = below[0].name.kind == named.name.kind
         return not same_depth and levels <= set(below[0].name.inherited)
+
+    def _labels_next(self, index: int) -> bool:
+        """Whether the next line groups units by its label (历下区:A、B)."""
+        return index + 1 < len(self._lines) and self._labels_group(index + 1, self._base)
 
     def _labels_group(self, index: int, context: Parts) -> bool:
         """Whether a line groups units (雨城区:A、B) of a place within the context."""

@@ -53,6 +53,17 @@ def read_row(line: ListLine, cells: Sequence[Cell], context: Parts) -> ListedNam
     )
 
 
+def _join(run: Sequence[Cell]) -> str:
+    """Text of neighbouring cells; 剑川县 before 剑川县木雕公司 is not said twice."""
+    texts = [_name_in(cell) for cell in run]
+    kept = [
+        text
+        for text, following in zip(texts, [*texts[1:], ""], strict=True)
+        if not following.startswith(text)
+    ]
+    return "".join(kept)
+
+
 def _name_in(cell: Cell) -> str:
     """Text of a cell without the count of its group: 福州市(5个)."""
     return _COUNT.sub("", fold_width(cell.text)).strip()
@@ -67,7 +78,7 @@ def _best_run(
             run = named[start : start + length]
             if not run[-1].own:
                 continue
-            read = read_remarked("".join(_name_in(cell) for cell in run), context)
+            read = read_remarked(_join(run), context)
             if read is None:
                 continue
             name, _, remark = read

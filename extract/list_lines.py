@@ -11,7 +11,9 @@ from normalize.vocabulary import AUTHORITY
 from normalize.width import fold_width
 
 # 上海市:松江区 山东省:诸城市 are two groups on one line.
-_NEXT_GROUP = re.compile(r"(?<=\S)\s+(?=[一-龥]{2,12}(?:\(\d{1,4}[个家]?\))?:\S)")
+_NEXT_GROUP = re.compile(
+    r"(?<=\S)\s+(?=[一-龥]{2,12}(?:\(\d{1,4}[个家]?\))?:\S|[①-⑳]|\(\d{1,3}\)[一-龥]|\d{1,3}[、.．][一-龥])"
+)
 # 湖北省。秭归县: on damaged pages the colon of a group has become another mark.
 _LOST_COLON = re.compile(r"^(?P<area>[一-龥]{2,8}(?:省|自治区|市|自治州|兵团))[。?](?=[一-龥])")
 # Copy protection: a blank and a few random signs at the end of a line.

@@ -6,14 +6,19 @@ from dataclasses import dataclass, replace
 
 from extract.list_lines import ListLine
 from extract.listing_records import PART_LEVELS, Parts
-from extract.unit_names import UnitName, split_name
+from extract.unit_names import ORGANISATION_KINDS, ZONE_NAME, UnitName, split_name
 from normalize.vocabulary import AUTHORITY
 
-_PIECE = re.compile(r"[^、,;\s]+")
+# Marks within brackets belong to a remark.
+_PIECE = re.compile(r"(?:\([^()]{0,40}\)|[^、,;\s(]|\()+")
+_AND = re.compile(r"(?<=[村区镇乡道县市])(?:和|及|以及|与)(?=[一-龥]{2})")
 _REMARK = re.compile(r"\(([^()]{1,30})\)$")
 _INNER_REMARK = re.compile(r"\(([^()]{1,16})\)")
 _TOWN_REMARK = re.compile(r"(?:街道|镇|乡镇|乡)(?:级|建制)")
+_TALLY = re.compile(r"(?:共|计)*\d{1,5}(?:个|家|处|名|$)")
 _NAME_SIGNS = re.compile(r"^[\w·\-—“”\"'()〇○●.&]+$")
+_UNIT_ENDS = tuple("县区市旗镇乡村道团连场校学馆司院局会里寨屯庄所站店厂)")
+_SUFFIXES = tuple("区县市镇乡村")
 _ISSUER = re.compile(AUTHORITY)
 # Words for levels; a few divisions bear such a name, but in a list they are headings.
 _LEVEL_WORD = re.compile(
@@ -22,9 +27,10 @@ _LEVEL_WORD = re.compile(
 # A bare name without any place in it is only taken when none of these words stand in it.
 _NO_NAME = re.compile(
     r"的|试点|示范|名单|任务|工作|建设|单位|以及|入选|公布|各[县市区镇乡街]|全[省市国县区]|我[省市区县]|治理|服务"
-    r"|第[一二三四五六七八九十\d]+批|首批|\d{4}年|中国|国家|历史文化|特色|旅游|休闲|命名|推荐|创建|宜居"
+    r"|第[一二三四五六七八九十\d]+批|首批|\d{4}年|中国|国家|历史文化|特色|旅游|休闲|命名|推荐|创建|宜居|^(?:农村|城镇|城市|乡村)社区|^省(?:级|卫生|文明)"
     r"|本市|社区\(|管理|创新|参与|组织|活动|和谐|幸福|美丽乡村|民主|文明|先进"
 )
+_NO_ORGANISATION = re.compile(r"国家级|全国|中国|省级|市级|县级|试点|示范|名单|第.批|首批|各|的")
 # What a known place is followed by in prose, but never within a unit's name.
 _NO_REST = re.compile(
     r"的|获评|入选|被|上榜|获得|荣获|共有|\d+个|等\d|[一二三四五六七八九十]个|位于|坐落|首批|第.批"
@@ -89,13 +95,19 @@ def read_remarked(
 
     >>> name, length, remark = read_remarked("三台县潼川镇(原北坝镇)", Parts())
     >>> name.full, length, remark
-    ('绵阳市三台县潼川镇', 7, '原北坝镇')
+    ('三台县潼川镇', 6, '原北坝镇')
     """
     remark = _REMARK.search(text)
     bare = text[: remark.start()] if remark else text
+    if remark and _TALLY.match(remark.group(1)):
+        # 省卫生村(4个) counts what follows.
+        return None
     name = read_unit(bare, context, trusted)
     note = remark.group(1) if remark else None
     inner = None if name else _INNER_REMARK.search(bare)
+    if inner and (name := _read_bracketed_level(bare, inner, context)):
+        # 上犹县(营前镇)下湾村: the bracket holds a level of the name.
+        return name, len(bare), note
     if inner and _TOWN_REMARK.fullmatch(inner.group(1)):
         # 方兴社区(街道级)时代城社区: the bracket says that the first stands for a town.
         above = replace(context, town=bare[: inner.start()])
@@ -104,6 +116,14 @@ def read_remarked(
         name = read_unit(bare[: inner.start()] + bare[inner.end() :], context)
         note = note or inner.group(1)
     return (name, len(bare), note) if name else None
+
+
+def _read_bracketed_level(bare: str, inner: re.Match[str], context: Parts) -> UnitName | None:
+    """Read a name one of whose levels stands in brackets, if a known place does."""
+    level = split_name(inner.group(1), context)
+    if level is None or level.place.status != "ok":
+        return None
+    return read_unit(bare.replace("(", "").replace(")", ""), context)
 
 
 def read_unit(text: str, context: Parts, trusted: bool = False) -> UnitName | None:
@@ -124,10 +144,19 @@ def read_unit(text: str, context: Parts, trusted: bool = False) -> UnitName | No
     if name.parts.county is None and _ISSUER.fullmatch(text.strip()):
         return None
     if not name.place.steps:
-        return None if _NO_NAME.search(text) else name
+        is_named = name.kind in ORGANISATION_KINDS and name.kind != "agency"
+        refused = _NO_ORGANISATION if is_named or _is_zone(name) else _NO_NAME
+        return None if refused.search(text) else name
     printed_levels = "".join(step.form for step in name.place.steps)
     below = text[len(printed_levels) :] if text.startswith(printed_levels) else name.place.rest
     return None if _NO_REST.search(below) else name
+
+
+def _is_zone(name: UnitName) -> bool:
+    """Whether a name prints a zone with something below it: 回龙圩管理区回龙圩镇."""
+    county = name.parts.county
+    is_printed = county is not None and "county" not in name.inherited
+    return is_printed and bool(name.parts.town) and bool(ZONE_NAME.fullmatch(county or ""))
 
 
 def _cut(text: str, offset: int, context: Parts) -> Iterator[tuple[int, int]]:
@@ -138,8 +167,36 @@ def _cut(text: str, offset: int, context: Parts) -> Iterator[tuple[int, int]]:
         start = offset + whole.index(stripped)
         yield start, start + len(stripped)
         return
+    if " " in stripped and "、" not in stripped:
+        yield from _join_blanks(text, offset, context)
+        return
     for match in _PIECE.finditer(text, offset):
-        yield match.span()
+        yield from _cut_at_and(text, *match.span(), context)
+
+
+def _cut_at_and(text: str, start: int, end: int, context: Parts) -> Iterator[tuple[int, int]]:
+    """Cut a piece at 和 where both sides are names and the whole is none (和平区)."""
+    middle = _AND.search(text, start, end)
+    if middle:
+        whole = read_unit(text[start:end], context)
+        sides = text[start : middle.start()], text[middle.end() : end]
+        if (whole is None or not whole.place.steps) and all(read_unit(s, context) for s in sides):
+            yield start, middle.start()
+            start = middle.end()
+    yield start, end
+
+
+def _join_blanks(text: str, offset: int, context: Parts) -> Iterator[tuple[int, int]]:
+    """Join what blanks within names cut: 望 城 区月亮岛街道 长沙县星沙街道 are two names."""
+    begin = -1
+    pieces = [match.span() for match in _PIECE.finditer(text, offset)]
+    for number, (start, end) in enumerate(pieces):
+        begin = start if begin < 0 else begin
+        following = text[pieces[number + 1][0] :][:1] if number + 1 < len(pieces) else ""
+        is_whole = text[start:end].endswith(_UNIT_ENDS) and following not in _SUFFIXES
+        if not following or (is_whole and read_remarked(text[begin:end], context)):
+            yield begin, end
+            begin = -1
 
 
 def _is_one(text: str, context: Parts) -> bool:
@@ -153,8 +210,10 @@ def _is_one(text: str, context: Parts) -> bool:
     for piece in text.split():
         name = split_name(piece, context)
         if name is None:
+            if last >= 0:
+                return False
             # 望 and 城 are no names.
-            return True
+            continue
         printed = [
             index
             for index, level in enumerate(PART_LEVELS)
@@ -170,7 +229,10 @@ def _parent(name: UnitName, context: Parts) -> Parts:
     """Context for the next item on the line: the same place without its last level."""
     levels = ("province", "city", "county", "town")
     present = [level for level in levels if getattr(name.parts, level)]
-    is_place = not (name.parts.village or name.parts.unit)
+    if name.parts.unit:
+        # The address of a school is not that of the next.
+        return context
+    is_place = not name.parts.village
     kept = present[:-1] if is_place else present
     if not kept:
         return context

@@ -101,7 +101,7 @@ def read_heading(text: str, rank: int) -> Heading:
     >>> read_heading("便民服务型(5个):", 2)
     Heading(rank=2, label='便民服务型', printed='便民服务型(5个):', stated=5)
     """
-    label = text.strip().rstrip(":： ").strip()
+    label = text.strip().rstrip(":： ?？。").strip()
     count = _COUNT.search(fold_width(label))
     if count:
         return Heading(rank, label[: count.start()].strip(), text, int(count.group(1)))

@@ -1,15 +1,24 @@
-"""The area that a page speaks for: what title, issuer, paper and declaration imply for its units."""
+"""The area that a page speaks for: what title, issuer and paper imply for its units."""
 
+import re
 from collections.abc import Sequence
 
-from extract.announcement import Draft, PageContext
+from extract.body import Body
 from extract.listing_records import Parts
+from extract.page_context import PageContext
+from extract.taiwan_names import TAIWAN, find_taiwan_city
 from normalize.gazetteer import Division, load_gazetteer
 from normalize.vocabulary import province_of
 from normalize.width import fold_width
 
-_LOCAL_LEVELS = frozenset(("prefecture", "county"))
 _AFTER_SHORT = "0123456789一二两三四五六七八九十市这多各有新获入上再又喜添"
+_SHARE = re.compile(
+    r"(?:共|共有|有|占了?|入选)?[\d一二两三四五六七八九十]{1,4}(?:个|所|家|处|地|名)(?!等)"
+)
+_FIRST_LINES = 6
+_LONGEST_LEAD = 600
+_LONGEST_FORM = 12
+_SHORTEST_UNIQUE = 2
 _PAPER = (
     "日报",
     "晚报",
@@ -27,35 +36,50 @@ _PAPER = (
 )
 
 
-def read_page_area(page: PageContext, draft: Draft) -> Parts:
+def read_page_area(body: Body, page: PageContext, issuers: Sequence[str], is_local: bool) -> Parts:
     """Read the levels that units without them inherit from their page.
 
     A title speaks for its place: in 嘉兴市4地入选 all units lie in 嘉兴市. Where it names none, the
     paper that reports does (淮安日报). Levels that the gazetteer contradicts are dropped when a
     unit is read.
 
-    >>> from extract.announcement import draft_announcement, find_candidates
-    >>> from extract.body import Body
+    `issuers` are names that begin with a province; `is_local` tells a prefecture's own programme.
+
     >>> page = PageContext("杭州3村入选第二批社区治理创新实验区", None, None, None, "浙江省")
-    >>> candidate = find_candidates(Body("", "", ()), page)[0]
-    >>> area = read_page_area(page, draft_announcement(candidate, "selected", Body("", "", ()), page))
+    >>> area = read_page_area(Body("", "", ()), page, (), is_local=False)
     >>> area.province, area.city, area.county
     ('浙江省', '杭州市', None)
     """
+    taiwan = find_taiwan_city(fold_width(page.title))
+    if taiwan:
+        return Parts(province=TAIWAN, city=taiwan)
     declared = [part for part in (page.area or "").split("/") if part]
     title = fold_width(page.title)
-    named = (*draft.authority, draft.programme, page.area or "", title, page.site or "")
+    named = (*issuers, page.area or "", title, page.site or "")
     province = next((p for text in named if (p := province_of(text))), None)
-    found = _find_in_title(title, province)
+    found = _find_in_title(title, province) or _find_share(body, province)
     if not found:
         papers = (page.source or "", page.site or "")
         found = next((path for text in papers if (path := _find_at_start(text, province))), ())
     levels = {division.level: division.name for division in found}
-    city = declared[1] if len(declared) > 1 and draft.level not in _LOCAL_LEVELS else None
+    city = declared[1] if len(declared) > 1 and not is_local else None
     county = declared[2] if len(declared) > 2 else None
     if "city" in levels or "county" in levels:
         city, county = levels.get("city"), levels.get("county")
     return Parts(province=levels.get("province") or province, city=city, county=county)
+
+
+def find_province(page: PageContext) -> str | None:
+    """Find the province of a page: of its declaration, site or paper, else of its title's place.
+
+    >>> find_province(PageContext("福州20个社区入选", None, None, None, None))
+    '福建省'
+    """
+    for text in (page.area or "", page.site or "", page.source or "", page.title):
+        if province := province_of(text):
+            return province
+    path = _find_in_title(fold_width(page.title), None)
+    return next((division.name for division in path if division.level == "province"), None)
 
 
 def _find_in_title(title: str, province: str | None) -> Sequence[Division]:
@@ -73,9 +97,23 @@ def _find_in_title(title: str, province: str | None) -> Sequence[Division]:
             ):
                 below = _county_at(title, end, division.code)
                 return load_gazetteer().path((below or division).code)
-            elif division.level == "county" and code and form == division.name:
+            elif (
+                division.level == "county"
+                and form == division.name
+                and (code or _is_unique(title, start, form))
+            ):
                 return load_gazetteer().path(division.code)
     return ()
+
+
+def _is_unique(text: str, start: int, form: str) -> bool:
+    """Whether a full name belongs to one county of all China, as 阿鲁科尔沁旗 does."""
+    named = [
+        division.code[:6]
+        for other, division in load_gazetteer().forms_at(text, start)
+        if other == form == division.name and division.level == "county"
+    ]
+    return len(set(named)) == 1 and len(form) > _SHORTEST_UNIQUE
 
 
 def _forms(text: str, start: int, code: str) -> list[tuple[str, Division]]:
@@ -98,6 +136,20 @@ def _ends_short(title: str, start: int, end: int) -> bool:
     return not title[:start].strip("!?,:【】「」 ·喜报") or title[end : end + 1] in set(
         _AFTER_SHORT
     )
+
+
+def _find_share(body: Body, province: str | None) -> Sequence[Division]:
+    """Path of the place whose share a page counts in its first lines: 盐城共有20个村上榜."""
+    code = _code_of_province(province)
+    for block in body.blocks[:_FIRST_LINES]:
+        text = fold_width(block.text[:_LONGEST_LEAD])
+        for share in _SHARE.finditer(text):
+            for start in range(max(0, share.start() - _LONGEST_FORM), share.start()):
+                for form, division in _forms(text, start, code):
+                    is_area = division.level in {"city", "county"}
+                    if is_area and start + len(form) == share.start():
+                        return load_gazetteer().path(division.code)
+    return ()
 
 
 def _find_at_start(text: str, province: str | None) -> Sequence[Division]:

@@ -7,15 +7,10 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from extract.announcement import PageContext
 from extract.article import find_article
 from extract.article_parts import find_next_part, names_next_part
-from extract.attached import (
-    AttachedText,
-    find_files,
-    place_units,
-    read_attached,
-)
+from extract.attached import AttachedText, place_units, read_linked
+from extract.attachment_links import keep_file_lines, read_post_links
 from extract.body import Body, join_lines
 from extract.checks import find_issues
 from extract.comments import link_mentions
@@ -25,6 +20,8 @@ from extract.lines import PageLines, read_html_lines, read_text_lines
 from extract.metadata import Metadata, MetadataOptions, read_metadata
 from extract.origin import find_origin
 from extract.page import MAX_PAGE_BYTES, FindFile, Page, decode_page, parse_tree
+from extract.page_context import PageContext
+from extract.page_images import shows_list_in_image
 from extract.records import Document, Issue, PageRecords, PageType
 from extract.source import Source
 from extract.thread import ThreadPage, read_thread
@@ -72,7 +69,7 @@ def parse_page(page: Page, source: Source | None, find_file: FindFile | None = N
     read = _read(page, source)
     thread = read_thread(page, read.root, read.lines, source, read.doc_id)
     if thread is not None:
-        return _parse_thread(read, thread)
+        return _parse_thread(read, thread, find_file)
     return _parse_article(read, find_file)
 
 
@@ -92,7 +89,7 @@ def parse_document(page: Page, source: Source | None = None) -> Document:
     return (
         _document_of_article(read, None).document
         if thread is None
-        else _document_of_thread(read, thread)[0]
+        else _document_of_thread(read, thread, None).document
     )
 
 
@@ -109,44 +106,9 @@ def _read(page: Page, source: Source | None) -> _Read:
     return _Read(page, source, decoded, root, lines, doc_id, digest)
 
 
-def _document_of_thread(read: _Read, thread: ThreadPage) -> tuple[Document, Body]:
-    body = join_lines(thread.opening)
-    origin = find_origin((), [line.text for line in thread.opening])
-    posted = thread.opening_posted
-    document = replace(
-        _document(read, body, "thread", thread.flags),
-        title=thread.title,
-        title_raw=thread.title_raw,
-        published_at=posted.value if posted else None,
-        published_precision=posted.precision if posted else None,
-        published_raw=posted.raw if posted else None,
-        site=read.source.site if read.source else None,
-        source=origin.name if origin else None,
-        source_raw=origin.raw if origin else None,
-        views=thread.thread.views_stated,
-        attachments=thread.attachments,
-    )
-    return document, body
-
-
-def _parse_thread(read: _Read, thread: ThreadPage) -> PageRecords:
-    document, body = _document_of_thread(read, thread)
-    listing = read_listing(body, _context(document, read), read.doc_id, "post1")
-    return PageRecords(
-        document=document,
-        thread=thread.thread,
-        announcements=listing.announcements,
-        units=listing.units,
-        figures=_figures(document),
-        comments=thread.comments,
-        mentions=link_mentions(thread.comments, listing.units),
-        issues=find_issues(document, listing.announcements, listing.units, read.lines.clean),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _ReadArticle:
-    """A page that is no thread, with the text of its files."""
+    """The text of a page, of a thread its opening post, with the text of its files."""
 
     document: Document
     body: Body
@@ -161,14 +123,56 @@ class _ReadArticle:
         return [block.start for block in self.body.blocks[self.own :]]
 
 
+def _document_of_thread(
+    read: _Read, thread: ThreadPage, find_file: FindFile | None
+) -> _ReadArticle:
+    links = read_post_links(thread.opening, thread.attachments, read.root, read.page.url)
+    attached = read_linked(links, find_file)
+    body = join_lines((*thread.opening, *attached.lines))
+    origin = find_origin((), [line.text for line in thread.opening])
+    posted = thread.opening_posted
+    document = replace(
+        _document(read, body, "thread", (*thread.flags, *attached.flags)),
+        title=thread.title,
+        title_raw=thread.title_raw,
+        published_at=posted.value if posted else None,
+        published_precision=posted.precision if posted else None,
+        published_raw=posted.raw if posted else None,
+        site=read.source.site if read.source else None,
+        source=origin.name if origin else None,
+        source_raw=origin.raw if origin else None,
+        views=thread.thread.views_stated,
+        attachments=links,
+    )
+    return _ReadArticle(document, body, attached, len(thread.opening))
+
+
+def _parse_thread(read: _Read, thread: ThreadPage, find_file: FindFile | None) -> PageRecords:
+    post = _document_of_thread(read, thread, find_file)
+    document, clean = post.document, read.lines.clean
+    listing = read_listing(post.body, _context(document, read), read.doc_id, "post1")
+    units = place_units(listing.units, post.starts, post.attached)
+    issues = find_issues(document, listing.announcements, units, clean)
+    return PageRecords(
+        document=document,
+        thread=thread.thread,
+        announcements=listing.announcements,
+        units=units,
+        figures=_figures(document),
+        comments=thread.comments,
+        mentions=link_mentions(thread.comments, units),
+        issues=(*issues, *_file_issues(read, post.attached)),
+    )
+
+
 def _document_of_article(read: _Read, find_file: FindFile | None) -> _ReadArticle:
     rules = read.source.parse if read.source else None
     site = read.source.site if read.source else None
     article = find_article(read.lines, read.root, rules)
+    article = keep_file_lines(article, read.lines.lines, read.root)
     options = MetadataOptions(read.page.url, read.page.fetched_at, rules, site)
     metadata = read_metadata(read.lines, article, read.root, options)
-    files = find_files(metadata.attachments, find_file) if find_file else []
-    attached = read_attached(files)
+    attached = read_linked(metadata.attachments, find_file)
     body = join_lines((*article.lines, *attached.lines))
     flags = (*article.flags, *attached.flags)
     document = _describe(_document(read, body, article.page_type, flags), metadata)
@@ -181,21 +185,26 @@ def _document_of_article(read: _Read, find_file: FindFile | None) -> _ReadArticl
 def _parse_article(read: _Read, find_file: FindFile | None) -> PageRecords:
     article = _document_of_article(read, find_file)
     document, clean = article.document, read.lines.clean
-    problems = tuple(
-        Issue(make_id("issue", read.doc_id, code, message), read.doc_id, code, "warning", message)
-        for code, message in article.attached.problems
-    )
+    problems = _file_issues(read, article.attached)
     if document.page_type not in _READ_TYPES:
         return PageRecords(document, issues=(*find_issues(document, (), (), clean), *problems))
     listing = read_listing(article.body, _context(document, read), read.doc_id)
     units = place_units(listing.units, article.starts, article.attached)
-    document = _judge(document, listing, bool(article.attached.lines))
+    document = _judge(document, listing, article)
     return PageRecords(
         document=document,
         announcements=listing.announcements,
         units=units,
         figures=_figures(document),
         issues=(*find_issues(document, listing.announcements, units, clean), *problems),
+    )
+
+
+def _file_issues(read: _Read, attached: AttachedText) -> tuple[Issue, ...]:
+    """Tell what of the files could not be read."""
+    return tuple(
+        Issue(make_id("issue", read.doc_id, code, message), read.doc_id, code, "warning", message)
+        for code, message in attached.problems
     )
 
 
@@ -257,12 +266,15 @@ def _context(document: Document, read: _Read) -> PageContext:
     )
 
 
-def _judge(document: Document, listing: Listing, has_files: bool) -> Document:
+def _judge(document: Document, listing: Listing, article: _ReadArticle) -> Document:
     """Call a page that lists units an announcement, and say where a missing list stands."""
     flags = document.flags
-    unread = document.attachments and not has_files
+    unread = document.attachments and not article.attached.lines
+    lines = [block.line for block in article.body.blocks[: article.own]]
     if listing.announcements and not listing.units and unread:
         flags = (*flags, "list_in_attachment")
+    elif listing.announcements and not listing.units and shows_list_in_image(lines, document.title):
+        flags = (*flags, "list_in_image")
     page_type: PageType = "announcement" if listing.units else document.page_type
     return replace(document, page_type=page_type, flags=flags)
 

@@ -38,21 +38,34 @@ _NO_BATCH = re.compile(
     r"(?:了|为)?(?:\d{4}年?度?)?"
     r"(.{3,40}?)(?:名单|名录|称号|的(?:通知|公告|公示|决定|通报)|[,。!;:]|$)"
 )
+_LIST_OF = re.compile(
+    r"(?:^|[,:!?\s]|年度?)([^,。;:!?\s]{4,40}?)(?:拟创建|拟推荐|拟命名|拟确定)?(?:名单|名录)"
+)
+_TITLE_CLAUSE = re.compile(r"[^\s,!:;?。(]{5,40}")
+_NAMED_IN_QUOTES = re.compile(
+    r"(?:命名为|获评|授予|评为|荣获|年度?|全[省国市]|级)[“\"「][^”\"」]{4,20}|[“\"「][^“”\"」]{4,20}[”\"」](?:名单|称号)"
+)
 _CUTS = re.compile(
     r"名单|名录|称号|的(?:通知|公示|公告|决定|通报|批复)|公示|评选|申报|开展|工作(?:$|的)|入选|出炉|公布|认定|已经"
-    r"|正在|进行|任务|去年|此前|近日|日前|已|曾|命名|授予|获评|荣获|上榜|建设工作"
+    r"|正在|进行|任务|去年|此前|近日|日前|已|曾|命名|授予|获评|荣获|上榜|建设工作|结果|揭晓|汇总|的[是为有]|的分别|和第|及第|与第|以及"
 )
 _NO_PROGRAMME = re.compile(
-    r"持续|推进|打造|落实|加强|建成|培育了|为抓手|共有|共确定|其中|记者|获悉"
+    r"持续|推进|打造|落实|加强|建成|培育了|为抓手|共有|共确定|其中|记者|获悉|承担|任务|投入|资金|计划|\d元"
 )
 _LEVEL_NOUN = re.compile(
     r"(?:(?:区|县|市|县级|街道|乡镇|镇|社区|村|单位)(?:\([^()]{1,8}\))?|和|、|与|\([^()]{1,8}\))+$"
 )
 _LEAD = re.compile(r"^(?:拟|新|被)?(?:列入|入选|命名|认定|推荐|确定|公布|表彰|纳入)?的?")
+_COUNTED = re.compile(r"^[^\d]{0,8}?\d{1,5}(?:个|家|名|所)(?=[一-龥]{4})")
 _YEAR_LEAD = re.compile(r"^\d{4}年?(?:度|第)?")
-_PAST = re.compile(r"去年|此前|在此之前|上一?批|前[两二三四]批|曾|先后|已(?:成功|经|获)|目前|以来")
+_PAST = re.compile(
+    r"去年|此前|在此之前|上一?批|前[两二三四]批|曾|先后|已(?:成功|经(?!公布|出炉|发布|确定|揭晓)|获)|目前|以来"
+)
 _ANNOUNCING = re.compile(
     r"公布|印发|名单|公示|确定|确认|命名|认定|入选|上榜|榜上有名|通报|表彰|授予|获评|继续保留|撤销|摘牌"
+)
+_NAMES_COUNTY = re.compile(
+    r"^(?:[一-龥]{2,8}(?:省|自治区))?(?:[一-龥]{2,9}[市州盟])?[一-龥]{1,9}[市县区旗][一-龥]{2}"
 )
 _SHORTEST_NAME = 5
 _LONGEST_SENTENCE = 2000
@@ -131,6 +144,12 @@ def find_mentions(text: str, where: Where) -> list[ProgrammeMention]:
     for start, end, name in _find_names(folded):
         if not any(m.start - _REACH <= start <= m.end + _REACH for m in mentions):
             mentions.append(ProgrammeMention(name, None, None, start, end, where, lighter))
+    if where == "title" and not mentions:
+        # A title may name a programme by itself: 金卓越社区选拔结果揭晓.
+        for match in _TITLE_CLAUSE.finditer(folded):
+            titled = _trim(match.group())
+            if titled is not None:
+                mentions.append(ProgrammeMention(titled, None, None, *match.span(), where, 1))
     return mentions
 
 
@@ -145,7 +164,10 @@ def names_only_programme(text: str) -> bool:
     rest = fold_width(text)
     for mention in find_mentions(rest, "list_title"):
         rest = rest.replace(mention.programme, "").replace(mention.batch_raw or "\n", "")
-    return len(re.sub(r"[\W\d_年度]|名单", "", rest)) <= 2 < len(text) and len(rest) < len(text)
+    if len(re.sub(r"[\W\d_年度]|名单", "", rest)) > 2 or len(rest) == len(text):
+        return False
+    # 湖北省恩施州利川市苏马荡森林康养基地 is a unit, not a programme.
+    return bool(_BATCH.search(text)) or not _NAMES_COUNTY.search(fold_width(text))
 
 
 def group_mentions(
@@ -245,13 +267,21 @@ def printed_core_of(programme: str) -> str:
 def _find_names(text: str) -> Iterator[tuple[int, int, str]]:
     """Programmes without a batch, as (start, end, name), each place once."""
     taken: list[tuple[int, int]] = []
-    for pattern, group in ((_IN_QUOTES, 1), (_led_by_level(), 0), (_NO_BATCH, 1)):
+    patterns = ((_IN_QUOTES, 1), (_led_by_level(), 0), (_NO_BATCH, 1), (_LIST_OF, 1))
+    for pattern, group in patterns:
         for match in pattern.finditer(text):
             start, end = match.span(group)
             if any(start < other_end and other < end for other, other_end in taken):
                 continue
             name = _trim(match.group(group))
-            if name and not _NO_PROGRAMME.search(name):
+            if (
+                name is None
+                and pattern is _IN_QUOTES
+                and _NAMED_IN_QUOTES.search(text, max(0, start - 8), end + 4)
+            ):
+                # Whatever a quoted honour is called: “枫桥式公安派出所”名单.
+                name = match.group(group)
+            if name:
                 taken.append((start, end))
                 yield start, end, name
 
@@ -275,10 +305,12 @@ def _name_beside(text: str, start: int, end: int) -> str | None:
 
 def _trim(name: str) -> str | None:
     """Cut a phrase down to the programme's name; None when no programme is in it."""
-    name = _LEAD.sub("", _YEAR_LEAD.sub("", name))
+    name = _COUNTED.sub("", name.rpartition("关于")[2])
+    for lead in (_YEAR_LEAD, _LEAD, _YEAR_LEAD):
+        name = lead.sub("", name)
     cut = _CUTS.search(name)
     name = name[: cut.start()] if cut else name
-    name = re.sub(r"等?\d+个.*$|[的了在为(]+$", "", name)
+    name = re.sub(r"等?\d+个.*$|拟(?:命名|推荐|确定|入选|创建|表彰)?$|[的了在为(]+$", "", name)
     name = name[: name.rfind("(")] if name.count("(") > name.count(")") else name
     nouns = list(PROGRAMME_NOUN.finditer(name))
     if not nouns:
@@ -290,7 +322,10 @@ def _trim(name: str) -> str | None:
         name = name[: noun.end()]
     else:
         name = name.removesuffix("单位")
-    return name if len(name.removeprefix("省级").removeprefix("市级")) >= _SHORTEST_NAME else None
+    stem = name.removeprefix("省级").removeprefix("市级")
+    # 传统村落 is a whole name, 示范村 is none.
+    is_long = len(stem) >= _SHORTEST_NAME or len(noun.group()) == len(stem) > 3
+    return name if is_long and not _NO_PROGRAMME.search(name) else None
 
 
 def _weigh(text: str, where: Where) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from extract.listed_names import read_remarked
 from extract.listing_records import Parts
-from extract.unit_names import UnitName
+from extract.taiwan_names import TAIWAN
+from extract.unit_names import ORGANISATION_KINDS, ZONE_NAME, UnitName
 from normalize.gazetteer import load_gazetteer
 from normalize.vocabulary import SELECTION_VERB
 
@@ -15,10 +16,10 @@ _UNIT_ENDS = tuple("县区市旗镇乡村道团连场校馆司院局会里寨屯
 # What follows the last name of a list within its piece.
 _TAIL = re.compile(
     r"等(?=$|\d|[在共一二两三四五六七八九十均都也全地多被成获入])"
-    rf"|(?:均|都|也|分别|双双|成功|一并|同时|全部|共|共计)*(?:{SELECTION_VERB.pattern})"
+    rf"|(?:均|都|也|则|分别|双双|成功|一并|同时|全部|共|共计)*(?:{SELECTION_VERB.pattern})"
     r"|(?:共计?|这)?[\d一二两三四五六七八九十百]{1,4}(?:个|家|名|处|所)(?=[一-龥])"
     r"|[\d一二两三四五六七八九十]{1,3}(?:地|县|区|镇|村|社区|街道|乡镇)(?=均|都|被|入选|上榜|榜上|成功|获|位列|名列)"
-    r"|(?:作)?为(?=第|全|省|国|中|20|示|试|[“\"])|称号|的?名单$|“|\"|授牌|挂牌"
+    r"|(?:作)?为(?=第|全|省|国|中|20|示|试|[“\"])|称号|的?名单$|“|\"|授牌|挂牌|以[一-龥]{4,}|凭借?[一-龥]{3,}"
 )
 # Copy sites put words of the title between the names of a list.
 _NOISE = re.compile(r"^(?:全[省市区县国]|名单|入选|我[省市区县])+(?=[一-龥]{4})")
@@ -34,7 +35,10 @@ _BARE_REFUSED = re.compile(
     r"^(?:等|该|各|本|这|那|每|两|其他|全|我|多个|所有|一些|部分|农|乡|山|古|城中|行政|自然|新|老|小)(?:村|社区)$|"
     r"\d|[个余是为有]|分别|建设|美丽|示范|文明|试点|和谐|幸福|先进|优秀|未来|传统|最美|乡村$|农村|各村|到村|进村|入村|联村|驻村"
 )
+_SHARED_SUFFIX = re.compile(r"等[\d一二两三四五六七八九十]{1,3}个?社区")
 _LONGEST_PIECE = 120
+_LONGEST_ORGANISATION = 24
+_NO_ORGANISATION = re.compile(r"[等该各本其相限省市县区我全]|有关|多[家个所]|两[家个所]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,21 @@ def read_piece(sentence: str, piece: Piece, context: Parts, starts_list: bool) -
         named = _read_until(sentence, piece, end, context, starts_list)
         if named is not None:
             return named
+    if context.province == TAIWAN and _SHARED_SUFFIX.search(sentence, piece.start):
+        return _read_without_suffix(sentence, piece, context)
     return None
+
+
+def _read_without_suffix(sentence: str, piece: Piece, context: Parts) -> NamedPiece | None:
+    """Read 善化区溪美 in 善化区溪美、关庙区东势等2个社区: the suffix stands once for all."""
+    text = sentence[piece.start : piece.end]
+    tail = _TAIL.search(text)
+    bare = text[: tail.start()] if tail else text
+    read = read_remarked(bare + "社区", context) if bare else None
+    if read is None or read[0].parts.town is None:
+        return None
+    end = piece.start + len(bare)
+    return NamedPiece(bare, piece.start, end, read[0], None, False, end)
 
 
 def _read_until(
@@ -138,13 +156,20 @@ def _read_until(
             if read is None or _is_sure(read[0], context) == may_be_bare:
                 continue
             name, length, remark = read
-            if may_be_bare and not is_bare_name(candidate[:length]):
+            if may_be_bare and not _may_be_unit(candidate[:length], name):
                 continue
             start = piece.start + text.index(candidate, lead)
             printed = candidate[:length]
             after = piece.start + len(text)
             return NamedPiece(printed, start, start + length, name, remark, may_be_bare, after)
     return None
+
+
+def _may_be_unit(text: str, name: UnitName) -> bool:
+    """Whether the ending of a name without a known place tells what it is."""
+    if name.kind in ORGANISATION_KINDS:
+        return len(text) <= _LONGEST_ORGANISATION and not _NO_ORGANISATION.match(text)
+    return is_bare_name(text)
 
 
 def is_bare_name(text: str) -> bool:
@@ -157,11 +182,14 @@ def is_bare_name(text: str) -> bool:
 
 
 def _is_sure(name: UnitName, context: Parts) -> bool:
-    """In prose a unit must be known, or lie below a known place, and not be the prefecture it speaks for."""
+    """In prose a unit must be known, or lie below a known place, and not be the page's own area."""
     if name.kind in {"prefecture", "county"}:
         is_area = name.kind == "prefecture" and name.parts == context
         return name.place.status == "ok" and not is_area
-    return bool(name.place.steps) or name.kind.startswith("corps")
+    zoned = name.parts.county is not None and ZONE_NAME.fullmatch(name.parts.county)
+    if zoned and name.parts.town and "county" not in name.inherited:
+        return True
+    return bool(name.place.steps) or name.kind.startswith(("corps", "tw_"))
 
 
 def _lead_ends(text: str) -> Iterator[int]:

@@ -130,15 +130,18 @@ def _join_broken(lines: Sequence[Line], line: Line, page_title: str) -> Line:
     joined = line
     while first > 0 and breaks_title(lines[first - 1], joined, page_title):
         first -= 1
-        joined = _join(lines[first], joined)
+        joined = _join(lines[first], joined, page_title)
     while last + 1 < len(lines) and breaks_title(joined, lines[last + 1], page_title):
         last += 1
-        joined = _join(joined, lines[last])
+        joined = _join(joined, lines[last], page_title)
     return joined
 
 
-def _join(above: Line, below: Line) -> Line:
-    return replace(above, text=above.text + below.text, printed=above.printed + below.printed)
+def _join(above: Line, below: Line, page_title: str) -> Line:
+    """Join two lines, with the blank that `<title>` may print between them."""
+    blank = " " if f"{above.text} {below.text}" in page_title else ""
+    text = f"{above.text}{blank}{below.text}"
+    return replace(above, text=text, printed=f"{above.printed}{blank}{below.printed}")
 
 
 def _find_above_info(head: Sequence[Line]) -> Line | None:

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
-from extract.corps_names import CORPS, split_corps_name
+from extract.corps_names import CORPS, find_division, split_corps_name
 from extract.listing_records import PART_LEVELS, Parts
+from extract.taiwan_names import TAIWAN, split_taiwan_name
 from normalize.place_routes import Step
 from normalize.places import Place, context_code, resolve
 from normalize.script import to_simplified
+from normalize.vocabulary import CITIES_WITHOUT_COUNTIES, MUNICIPALITIES
 from normalize.width import fold_width
 
 LONGEST_NAME = 40
@@ -16,8 +18,13 @@ NOWHERE = Place("none", None, (), "")
 """What the gazetteer says of names that it does not hold."""
 
 _GAZETTEER_LEVELS = ("province", "city", "county", "town")
-_ZONE = r"(?:开发区|经开区|高新区|新区|试验区|示范区|投资区|经济区|保税区|工业园区|园区|管委会|风景区|度假区|特区)"
-_ZONE_NAME = re.compile(rf"[一-龥]{{0,12}}?{_ZONE}")
+_ZONE = (
+    r"(?:开发区|经开区|高新区|新区|试验区|示范区|投资区|经济区|保税区|工业园区|园区|管委会|管理区|航空港区"
+    r"|合作区|片区|起步区|风景区|度假区|特区)"
+)
+ZONE_NAME = re.compile(rf"[一-龥]{{0,12}}?{_ZONE}")
+"""A zone that stands in the place of a county or town."""
+_ZONE_ABOVE = re.compile(rf"[一-龥]{{2,9}}?{_ZONE}(?=[一-龥]{{1,6}}?(?:镇|乡|街道))")
 _CITY_IN_TOWN = re.compile(r"([一-龥]{2,3}市)([一-龥]{1,5}(?:街道|镇|乡))$")
 _LEVEL_ENDS = (
     "省",
@@ -41,7 +48,7 @@ _TOWN = re.compile(
 _VILLAGE_END = r"(?:社区居委会|居委会|居民委员会|社区|村委会|村民委员会|行政村|村|嘎查|里)"
 _VILLAGE = re.compile(rf"^[一-龥A-Za-z0-9·]{{1,14}}?{_VILLAGE_END}$")
 _SUB = re.compile(
-    r"^([一-龥0-9]{1,9}?(?:行政村|社区|村))([一-龥0-9]{1,9}(?:自然村|村|寨|组|屯|庄))$"
+    r"^([一-龥0-9]{1,9}?(?:行政村|社区|村))([一-龥0-9]{1,9}(?:自然村|村|寨|组|屯|庄|围|屋|湾|楼|厝|堡|坪|坑|塘))$"
 )
 # The first ending that fits names the kind; longer words stand before their own endings.
 _PLACE_KINDS = (
@@ -61,8 +68,18 @@ _ORGANISATION_KINDS = (
     (re.compile(r"(?:公司|集团|厂|合作社|银行|商场|超市|酒店)$"), "company"),
     (re.compile(r"(?:局|厅|委员会|办公室|法院|检察院|派出所|管理处|支队|大队|税务所)$"), "agency"),
     (re.compile(r"(?:农场|林场|牧场|渔场|茶场)$"), "farm"),
-    (re.compile(r"(?:医院|协会|学会|基金会|中心|联合会|研究院|研究所|服务站)$"), "other_org"),
+    (
+        re.compile(
+            r"(?:医院|协会|学会|基金会|中心|联合会|研究院|研究所|服务站|工坊|作坊|艺术院|书院|基地|人家|庄园|公园|景区|水利风景区"
+            r"|风景名胜区|度假区|舞团|剧团|乐团|志愿队|服务队|党支部)$"
+        ),
+        "other_org",
+    ),
 )
+
+
+ORGANISATION_KINDS = frozenset(kind for _, kind in _ORGANISATION_KINDS)
+"""Kinds of units that are no places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +119,16 @@ def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName 
     text = to_simplified(fold_width(printed)).replace(" ", "")
     if not 2 <= len(text) <= LONGEST_NAME:
         return None
-    corps = split_corps_name(text, context)
+    corps = _split_corps(text, context)
     if corps is not None:
-        parts, inherited = _inherit(corps[0], replace(context, province=CORPS))
-        return UnitName(parts, inherited, corps[1], NOWHERE)
+        return corps
+    taiwan = split_taiwan_name(text, context)
+    if taiwan is not None:
+        parts, inherited = _inherit(taiwan, replace(context, province=TAIWAN))
+        kind = "tw_community" if parts.village else "town"
+        return UnitName(parts, inherited, kind, NOWHERE)
     place = resolve(text, context_path(context))
-    spelling = _spell_out(text, place)
+    spelling = _spell_organisation(text, place) or _spell_out(text, place)
     if spelling is None:
         return None
     spelled, rest = spelling
@@ -122,6 +143,21 @@ def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName 
         agreeing = context
     parts, inherited = _inherit(parts, agreeing)
     return UnitName(parts, inherited, kind, place)
+
+
+def _split_corps(text: str, context: Parts) -> UnitName | None:
+    """Split the name of a unit of the Xinjiang corps, organisations of a division included."""
+    above = replace(context, province=CORPS)
+    corps = split_corps_name(text, context)
+    if corps is None and (division := find_division(text)):
+        kind = _kind_of_organisation(text)
+        if kind:
+            unit = text[division.end() :]
+            corps = Parts(city=division["city"], county=division["county"], unit=unit), kind
+    if corps is None:
+        return None
+    parts, inherited = _inherit(corps[0], above)
+    return UnitName(parts, inherited, corps[1], NOWHERE)
 
 
 def context_path(context: Parts) -> str:
@@ -159,6 +195,25 @@ def _spell_out(text: str, place: Place) -> tuple[Parts, str] | None:
     return Parts(**levels), tail
 
 
+def _spell_organisation(text: str, place: Place) -> tuple[Parts, str] | None:
+    """Levels in front of an organisation's name: only full names of divisions are its address.
+
+    黄山学院 and 长春市公安局朝阳区分局 bear names of places that are parts of theirs.
+    """
+    if _kind_of_organisation(text) is None or _VILLAGE.match(text):
+        return None
+    levels: dict[str, str] = {}
+    cursor = 0
+    for step in place.steps:
+        if not text.startswith(step.form, cursor) or not _is_full(step.form):
+            break
+        if step.division.level == "town" and step.form.endswith("场"):
+            break
+        levels |= _printed_levels(step)
+        cursor += len(step.form)
+    return (Parts(**levels), text[cursor:]) if cursor < len(text) else None
+
+
 def _is_nameless_zone(place: Place) -> bool:
     """高新区 and 工业园区 stand in many counties: alone they are no town of some far province."""
     first = place.steps[0]
@@ -169,26 +224,35 @@ def _spell_unlisted(levels: dict[str, str], text: str, above: Step | None) -> bo
     """Put a stretch that the gazetteer does not know into the slot it stands for, if any."""
     if not text:
         return True
-    if _ZONE_NAME.fullmatch(text):
-        if above is not None and not above.form.endswith(_LEVEL_ENDS):
+    if ZONE_NAME.fullmatch(text):
+        if above is not None and not _is_full(above.form):
             # 四川天府新区 and 万盛经开区: the short name in front is a part of the zone's.
             text = above.form + text
             if above.division.level == "county":
                 levels.pop("county", None)
-        levels["town" if "county" in levels else "county"] = text
+        slot = "town" if "county" in levels else "county"
     elif _TOWN.fullmatch(text):
-        levels.setdefault("town", text)
+        slot = "town"
     elif _COUNTY.fullmatch(text):
-        levels.setdefault("county", text)
+        slot = "county"
     else:
         return False
-    return True
+    return levels.setdefault(slot, text) == text
+
+
+def _is_full(form: str) -> bool:
+    """Whether a form prints its level: 福州 ends in 州, but only 延边州 is full."""
+    return form.endswith(_LEVEL_ENDS) and (not form.endswith("州") or len(form) > 2)
 
 
 def _printed_levels(step: Step) -> dict[str, str]:
     """The form as printed, by level; a bare short form (四川, 绵阳) is completed."""
     name, level = step.division.name, step.division.level
-    if step.form.endswith(_LEVEL_ENDS):
+    if name in MUNICIPALITIES:
+        level = "province"
+    elif name in CITIES_WITHOUT_COUNTIES:
+        level = "city"
+    if _is_full(step.form):
         # The towns of 济源 bear the city's name in front of theirs.
         city = _CITY_IN_TOWN.match(step.form) if level == "town" else None
         return {"county": city[1], "town": city[2]} if city else {level: step.form}
@@ -203,7 +267,11 @@ def _split_rest(parts: Parts, rest: str, context: Parts) -> tuple[Parts, str] | 
     organisation = _kind_of_organisation(rest)
     if organisation and _VILLAGE.match(rest) is None:
         return replace(parts, unit=rest), organisation
-    if not (parts.county or parts.town or context.county):
+    zone = _ZONE_ABOVE.match(rest) if not (parts.county or parts.town) else None
+    if zone:
+        # A zone with towns of its own stands beside the counties of its city.
+        parts, rest = replace(parts, county=zone.group()), rest[zone.end() :]
+    elif not (parts.county or parts.town or context.county):
         # Counties that were renamed since, and zones that stand in a county's place.
         match = _COUNTY.match(rest)
         above = parts.city or parts.province or context.city or context.province
@@ -270,7 +338,11 @@ def _inherit(parts: Parts, context: Parts) -> tuple[Parts, tuple[str, ...]]:
     Under 鼓楼区 the name 福州南街街道 leaves out a level between two that it prints.
     """
     printed = [level for level in PART_LEVELS if getattr(parts, level)]
-    above = PART_LEVELS[: PART_LEVELS.index(printed[-1])] if printed else ()
+    if not printed:
+        return parts, ()
+    # An organisation's address goes as far as it is printed: 黄山市公安局 lies in no county.
+    last = printed[0] if parts.unit else printed[-1]
+    above = PART_LEVELS[: PART_LEVELS.index(last)]
     filled = {}
     for level in above:
         own, value = getattr(parts, level), getattr(context, level)

@@ -2,25 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from extract.announcement import (
     Candidate,
     Draft,
-    PageContext,
     default_status,
     draft_announcement,
     find_candidates,
 )
 from extract.binding import Binder, Bound
 from extract.body import Body
-from extract.checks import compare_counts, kinds_of
+from extract.checks import Tally, compare_counts, kinds_of
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
 from extract.listing_records import Announcement, Group, Parts, Scope, Status, Unit
 from extract.page_area import read_page_area
+from extract.page_context import PageContext
 from extract.programme import core_of, find_mentions, is_same_core, printed_core_of
 from extract.prose_lists import find_prose_entries
 from extract.unit_names import UnitName
@@ -28,6 +28,7 @@ from normalize.ids import make_id
 from normalize.places import Place, resolve
 from normalize.width import fold_width
 
+_LOCAL_LEVELS = frozenset(("prefecture", "county"))
 _LEAST_LINES = 2
 _TITLE_LEAD = re.compile(
     r"^(?:[一-龥]{2,3}省|[一-龥]{2,6}自治区)?(?:第[一二三四五六七八九十\d]+批|首批)?"
@@ -62,7 +63,9 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
     candidates = find_candidates(body, page) if body.blocks else []
     if not candidates:
         return Listing((), ())
-    context = read_page_area(page, draft_announcement(candidates[0], "selected", body, page))
+    first = draft_announcement(candidates[0], "selected", body, page)
+    is_local = first.level in _LOCAL_LEVELS
+    context = read_page_area(body, page, (*first.authority, first.programme), is_local)
     announced = [c for c in candidates if c.is_announced]
     published = [c for c in candidates if c.is_published]
     entries = _once(_find_all(body, context, least=1 if announced else _LEAST_LINES))
@@ -76,8 +79,10 @@ def read_listing(body: Body, page: PageContext, doc_id: str, src: str = "body") 
     members: dict[tuple[int, Status], list[Entry]] = {key: [] for key in drafts}
     for each in bound:
         members[id(each.candidate), each.status].append(each.entry)
+    tallies = _tally(entries, members.values())
     announcements = {
-        key: _announcement(draft, members[key], context, doc_id) for key, draft in drafts.items()
+        key: _announcement(draft, members[key], Surroundings(context, doc_id, tallies))
+        for key, draft in drafts.items()
     }
     categories = {key: _stated_categories(drafts[key], members[key]) for key in drafts}
     several = len({entry.outline.list_title for entry in entries}) > 1
@@ -231,12 +236,38 @@ def _once(entries: Sequence[Entry]) -> list[Entry]:
     return list(kept.values())
 
 
-def _announcement(
-    draft: Draft, entries: Sequence[Entry], implied: Parts, doc_id: str
-) -> Announcement:
-    scope, area = _scope(draft, entries, implied)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the page of an announcement implies."""
+
+    area: Parts
+    """Levels that its units inherit."""
+    doc_id: str
+    """Id of its document."""
+    tallies: tuple[Tally, ...]
+    """Rows of all its lists, where there are several."""
+
+
+def _tally(entries: Sequence[Entry], groups: Iterable[Sequence[Entry]]) -> tuple[Tally, ...]:
+    """Count the rows of a page in all, by announcement and by category."""
+    lists: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for label in entry.outline.path:
+            lists.setdefault(label, []).append(entry)
+    counted = [("", group) for group in groups]
+    if len(counted) < 2 and not lists:
+        return ()
+    return tuple(
+        Tally(label, Counter(entry.name.kind for entry in group))
+        for label, group in [("", entries), *counted, *lists.items()]
+    )
+
+
+def _announcement(draft: Draft, entries: Sequence[Entry], page: Surroundings) -> Announcement:
+    doc_id = page.doc_id
+    scope, area = _scope(draft, entries, page.area)
     kinds = Counter(entry.name.kind for entry in entries)
-    comparison = compare_counts(draft.stated, kinds, scope)
+    comparison = compare_counts(draft.stated, Tally("", kinds), page.tallies, scope)
     batch_key = draft.batch if draft.batch is not None else f"year {draft.year}"
     return Announcement(
         announcement_id=make_id(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
+from datasets.office import convert_file
 from extract.attachments.bounds import MAX_FILE_BYTES
 from extract.boilerplate import is_attachment_url
 from extract.page import FindFile, Page, decode_page, parse_tree
@@ -97,6 +98,8 @@ def read_saved(path: Path) -> Page:
 def find_beside(page: Path) -> FindFile:
     """Make what finds the files that a saved page links to: in its folder and below, never outside.
 
+    Documents in Word's old formats come converted, as `PageReader.find_file` gives them.
+
     >>> find_beside(Path("saved/1.html"))("file:///etc/passwd") is None
     True
     """
@@ -104,9 +107,10 @@ def find_beside(page: Path) -> FindFile:
     def find(url: str) -> bytes | None:
         beside = path_beside(page, url)
         try:
-            return beside.read_bytes() if beside else None
+            data = beside.read_bytes() if beside else None
         except OSError:
             return None
+        return convert_file(data, beside.name) if beside and data is not None else None
 
     return find
 

@@ -5,7 +5,7 @@ A page begins with `###### name` and its fields: `title`, `area` (of the source,
 `announcement: programme | batch | year | level | status | scope | area` (one per announcement),
 `stated: n | of | area`, `flags`, `mismatch` and `charset`. `---- units` holds one row per line:
 
-    name as printed | province/city/county/town/village/sub/unit | kind | category > path | 1 | remark
+    printed | province/city/county/town/village/sub/unit | kind | category > path | 1 | remark
 
 where 1 is the number of the announcement. `---- never` names what must not become a row,
 `---- file path` the cells (or, after `kind: text`, the lines) of an attachment, `---- html` the

@@ -5,7 +5,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
-from extract.attachments.contents import AttachmentError
+from extract.attachments.contents import AttachmentError, refuse_encrypted
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Bytes of an attachment that is read at all."""
@@ -45,7 +45,7 @@ def read_member(archive: ZipFile, member: ZipInfo | str, name: str) -> bytes:
     """
     info = member if isinstance(member, ZipInfo) else _find(archive, member, name)
     if info.flag_bits & 1:
-        raise AttachmentError("attachment_encrypted", f"{name} is encrypted: it cannot be read")
+        raise refuse_encrypted(name)
     try:
         with archive.open(info) as file:
             return file.read(min(info.file_size, MAX_UNPACKED_BYTES))

@@ -53,15 +53,21 @@ class AttachmentText:
     """Tree of `p` and `table` elements, as a page's would be; places stand in `data-place`."""
     flags: tuple[str, ...] = ()
     """Remarks. Example: `("list_in_image",)` for a scanned file"""
+    problems: tuple[tuple[str, str], ...] = ()
+    """Code and sentence for each thing that was left out. Example: pages past the bound"""
 
 
 class Writer:
-    """Builds the tree of one file."""
+    """Builds the tree of one file and notes what is to be said about it."""
 
     def __init__(self) -> None:
         document = parse_tree("<html><body></body></html>")
         self.root: HtmlElement = document
         self._body = document.find("body")
+        self.flags: list[str] = []
+        """Remarks on the file, as in `AttachmentText.flags`."""
+        self.problems: list[tuple[str, str]] = []
+        """What was left out, as in `AttachmentText.problems`."""
 
     def paragraph(self, text: str, place: str) -> None:
         """Add a paragraph; an empty one is left out.
@@ -90,6 +96,16 @@ class Writer:
                 spans = {"rowspan": cell.span.rows, "colspan": cell.span.columns}
                 wide = {name: str(value) for name, value in spans.items() if value > 1}
                 etree.SubElement(row, "td", wide).text = clean_text(cell.text)
+
+
+def refuse_encrypted(name: str) -> AttachmentError:
+    """Make the error for a file that needs a password.
+
+    >>> str(refuse_encrypted("名单.xlsx"))
+    '名单.xlsx is encrypted: remove the password and save it again'
+    """
+    message = f"{name} is encrypted: remove the password and save it again"
+    return AttachmentError("attachment_encrypted", message)
 
 
 def clean_text(text: str) -> str:

@@ -26,6 +26,9 @@ def read_docx(data: bytes, name: str, writer: Writer) -> None:
             if isinstance(block, Table):
                 tables += 1
                 _write_table(block, f"table{tables}", writer)
+                if len(block._tbl.tr_lst) > _MOST_ROWS:
+                    message = f"{name} has an endless table: rows 1 to {_MOST_ROWS} were read"
+                    writer.problems.append(("attachment_cut", message))
             else:
                 writer.paragraph(block.text, f"p{number}")
     except AttachmentError:

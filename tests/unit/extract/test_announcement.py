@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extract.announcement import PageContext, find_announcements
+from extract.announcement import find_announcements
 from extract.body import Body, join_lines
 from extract.lines import read_text_lines
+from extract.page_context import PageContext
 
 SPRING = datetime(2022, 4, 6, tzinfo=UTC)
 
@@ -66,7 +67,7 @@ def test_earlier_batches_are_not_announced() -> None:
 def test_national_programmes_keep_their_name() -> None:
     body = body_of("四川省民政厅转发第八批全国民主法治示范村名单。")
     draft = find_announcements(body, page("第八批全国民主法治示范村名单公布"))[0]
-    assert (draft.programme, draft.level) == ("全国民主法治示范村", "national")
+    assert (draft.programme, draft.level) == ("全国民主法治示范村(社区)", "national")
 
 
 @pytest.mark.parametrize(
