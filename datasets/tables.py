@@ -258,7 +258,7 @@ COMMENTS = Table(
 
 MENTIONS = Table(
     "mentions",
-    "One listed unit that a reply speaks of.",
+    "One listed unit or other place that a reply speaks of.",
     "mention_id",
     ("thread_id", "comment_id", "span_start"),
     ("source_id",),
@@ -266,7 +266,7 @@ MENTIONS = Table(
         *take(Mention, "mention_id doc_id comment_id", **MENTION),
         *take(Comment, "thread_id", **REPLY),
         *take(Mention, "unit_id surface span_start span_end", **SPAN),
-        *take(Mention, "name_full kind confidence", kind="listed_unit", **SPAN),
+        *take(Mention, "name_full kind place_code confidence", kind="listed_unit", **SPAN),
         *EXTRACTOR,
     ),
 )

@@ -112,9 +112,9 @@ def find_mentions(
     found: dict[str, tuple[Mention, SeenComment]] = {}
     for version in current:
         records = version.records
-        mentions = list(records.mentions)
+        mentions = records.mentions
         if records.thread and not records.units and (units := listed[records.thread.thread_id]):
-            mentions += link(records.comments, units)
+            mentions = link(records.comments, units)
         for mention in mentions:
             seen = comments.get(mention.comment_id)
             # A reply that has moved to another page is linked there.

@@ -20,6 +20,10 @@ from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[^。!?\n]+")
 _CLAUSE = re.compile(r"[,;。!?]")
+# Without one of these signs no words beside a name can tell of a choice; most list lines have none.
+_MAY_TELL = re.compile(
+    r"[入上获评选列奖第荣摘夺通过结继合是为有即:→>]|包括|包含|涵盖|如下|名单|公布|命名|确定|认定|同意|授予|表彰|撤销|取消|保留|批准|将|对"
+)
 _LONGEST_SENTENCE = 4000
 _LONGEST_HEADING = 30
 _CATEGORY_RANK = 1
@@ -50,7 +54,8 @@ def find_prose_entries(body: Body, context: Parts) -> list[Entry]:
         outline = _outline_at(folded, outline)
         for match in _SENTENCE.finditer(folded):
             sentence = match.group()
-            if len(sentence) > _LONGEST_SENTENCE:
+            if len(sentence) > _LONGEST_SENTENCE or not _MAY_TELL.search(sentence):
+                previous = sentence
                 continue
             for named, what, told in _told_names(sentence, previous, context):
                 if named.is_bare and named.printed in last_levels:

@@ -181,7 +181,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A listed unit that a comment speaks of."""
+    """A listed unit or another place that a comment speaks of."""
 
     mention_id: str
     """Row id over comment and span."""
@@ -198,9 +198,12 @@ class Mention:
     name_full: str
     """Full name of the unit meant. Example: `绵阳市平武县古城镇古城社区`"""
     unit_id: str | None = None
-    """Listed unit that is meant."""
-    kind: str = "listed_unit"
-    """listed_unit."""
+    """Listed unit that is meant; missing for other places."""
+    kind: Literal["listed_unit", "place"] = "listed_unit"
+    """listed_unit for a unit of the thread's own list, place for any other place.
+    Example: `listed_unit`"""
+    place_code: str | None = None
+    """Division code of what is meant, 6, 9 or 12 digits. Example: `510727`"""
     confidence: float = 1.0
     """How sure the rules are, 0 to 1."""
 

@@ -110,3 +110,11 @@ def test_replies_mention_listed_units(text: str, names: list[str]) -> None:
     mentions = link_mentions([comment(text)], read(*LIST).units)
     assert [m.name_full for m in mentions] == names
     assert all(text[m.span_start : m.span_end] == m.surface for m in mentions)
+
+
+def test_other_places_in_replies_are_read_in_the_area_of_the_list() -> None:
+    mentions = link_mentions([comment("潼川镇有,石牛镇也该有")], read(*LIST).units)
+    assert [(m.surface, m.kind, m.place_code) for m in mentions] == [
+        ("潼川镇", "listed_unit", "510722101"),
+        ("石牛镇", "place", "510725108"),
+    ]
