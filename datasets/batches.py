@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from datasets.schema import SEPARATOR
+from extract.checks import kinds_of
 from normalize.errors import GongshiError
 from normalize.vocabulary import LASTING_HONOUR
 
@@ -74,6 +76,48 @@ class Batch:
         """What a person types to name it: `四川省城乡社区治理试点#3`, or the year after `#`."""
         number = self.batch if self.batch is not None else max(self.years, default=None)
         return self.programme if number is None else f"{self.programme}#{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A stated count and the rows of its kind that were found."""
+
+    of: str
+    """What is counted, as stated. Example: `街道`"""
+    stated: int
+    """The stated number. Example: `38`"""
+    found: int | None
+    """Rows of that kind; None where the batch has no list or the noun tells no kind."""
+
+    @property
+    def percent(self) -> float:
+        """Rows found for a hundred stated, at most 100."""
+        return min(100.0, 100 * (self.found or 0) / self.stated) if self.stated else 0.0
+
+
+def read_coverage(batch: Batch) -> tuple[Share, ...]:
+    """Hold each stated count against the rows of the kind of unit it speaks of, if a list is there.
+
+    Excerpts of several cities count together: what the batch states, once, against all their rows.
+
+    >>> third = Batch("b1946ac92492d234", "四川省城乡社区治理试点", 3, (2022,), ("selected",), (),
+    ...               "区(市、县) 41 / 社区 150", 191, (("community", 14),), "full", ())
+    >>> [(share.of, share.stated, share.found) for share in read_coverage(third)]
+    [('区(市、县)', 41, 0), ('社区', 150, 14)]
+    """
+    counts = [part.rpartition(" ") for part in batch.stated.split(SEPARATOR) if part]
+    lines = [(of, int(number)) for of, _, number in counts if number.isdigit()]
+    return tuple(Share(of, stated, _count_kinds(of, batch, len(lines))) for of, stated in lines)
+
+
+def _count_kinds(of: str, batch: Batch, lines: int) -> int | None:
+    if batch.scope == "mention":
+        return None
+    kinds = kinds_of(of)
+    if kinds is not None:
+        return sum(count for kind, count in batch.found if kind in kinds)
+    # A lone count in other words (单位, 实验区) speaks of all rows; one of several says nothing.
+    return batch.found_total if lines == 1 else None
 
 
 def read_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

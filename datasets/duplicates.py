@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from datasets.versions import Version
-from extract.listing_records import Unit
+from extract.listing_records import CATEGORY_BY_COUNT, Unit
 
 SOURCE_RANKS: Mapping[str, int] = {"government": 0, "news": 1, "forum": 2}
 SCOPE_RANKS: Mapping[str, int] = {"full": 0, "mixed": 1, "local_excerpt": 2, "mention": 3}
@@ -86,4 +86,5 @@ def _document_rank(version: Version) -> tuple[int, datetime, str]:
 
 
 def _category(unit: Unit) -> str:
-    return unit.category_path[-1] if unit.category_path else ""
+    told = unit.category_path and CATEGORY_BY_COUNT not in unit.flags
+    return unit.category_path[-1] if told else ""

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from datasets.archive import CHINA, UNDATED, Fetch, Run
 from datasets.privacy import Pseudonymizer
 from datasets.schema import SEPARATOR, Row, column_names
-from extract.stated_counts import WHOLE_SCOPES
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, StatedCount, Unit
 from extract.records import (
@@ -23,6 +22,7 @@ from extract.records import (
     PageRecords,
     Thread,
 )
+from extract.stated_counts import WHOLE_SCOPES
 
 LARGEST = 2**63 - 1
 

@@ -8,6 +8,9 @@ Level = Literal["national", "provincial", "prefecture", "county", "corps", "othe
 Status = Literal["selected", "proposed", "reconfirmed", "withdrawn", "downgraded", "completed"]
 Scope = Literal["full", "local_excerpt", "mention", "mixed"]
 
+CATEGORY_BY_COUNT = "category_by_count"
+"""Flag of a unit whose category is the counted noun of its kind, not a heading."""
+
 PART_LEVELS = ("province", "city", "county", "town", "village", "sub", "unit")
 """The levels of `Parts`, outermost first."""
 
@@ -181,6 +184,7 @@ class Unit:
     place_status: str = "none"
     """How sure the gazetteer is: ok, approx, ambiguous or none. Example: `ok`"""
     flags: tuple[str, ...] = ()
-    """Remarks on the row. Example: `name_repaired`"""
+    """Remarks on the row: category_by_count where no heading but a count (44个街道) names the
+    category. Example: `category_by_count`"""
     confidence: float = 1.0
     """How sure the rules are, 0 to 1."""

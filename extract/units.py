@@ -18,7 +18,7 @@ from extract.body import Body
 from extract.checks import Tally, compare_counts, kinds_of
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
-from extract.listing_records import Announcement, Group, Parts, Scope, Status, Unit
+from extract.listing_records import CATEGORY_BY_COUNT, Announcement, Group, Parts, Scope, Status, Unit
 from extract.page_area import read_page_area
 from extract.page_context import PageContext
 from extract.programme import core_of, find_mentions, is_same_core, printed_core_of
@@ -155,8 +155,9 @@ def _unit(entry: Entry, announcement: Announcement, row: _Row) -> Unit:
         label = _label_of_title(entry.outline.list_title)
         if row.several_lists or _narrows(label, announcement):
             path = (label,)
+    flags: tuple[str, ...] = ()
     if not path and entry.name.kind in row.categories:
-        path = (row.categories[entry.name.kind],)
+        path, flags = (row.categories[entry.name.kind],), (CATEGORY_BY_COUNT,)
     group = entry.group
     place = _place_on(entry.name, announcement.date)
     return Unit(
@@ -183,6 +184,7 @@ def _unit(entry: Entry, announcement: Announcement, row: _Row) -> Unit:
         span_end=entry.end,
         place_code=place.code,
         place_status=place.status,
+        flags=flags,
     )
 
 

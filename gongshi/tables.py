@@ -10,7 +10,15 @@ from typing import Any, Literal
 import click
 
 from crawler.loader import Declared
-from datasets.batches import Batch, list_batches, read_rows, select_batch, select_countable
+from datasets.batches import (
+    Batch,
+    Share,
+    list_batches,
+    read_coverage,
+    read_rows,
+    select_batch,
+    select_countable,
+)
 from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.diff import BatchDiff, DiffOptions, diff_batches, write_text
 from datasets.read import Snapshot, open_snapshot
@@ -131,10 +139,16 @@ def describe_batch(batch: Batch) -> dict[str, Any]:
         "id": batch.batch_id,
         "status": ", ".join(batch.statuses),
         "stated": batch.stated or None,
+        "coverage": ", ".join(map(_print_share, read_coverage(batch))) or None,
         "found": " / ".join(f"{kind} {count}" for kind, count in batch.found) or None,
         "scope": " ".join((batch.scope, *batch.areas)),
         "documents": len(batch.documents),
     }
+
+
+def _print_share(share: Share) -> str:
+    found = "–" if share.found is None else share.found
+    return f"{share.of} {found}/{share.stated}"
 
 
 def print_diff(data: Path, specs: tuple[str, str], cumulative: bool | None, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from datasets.batches import Batch, list_batches, read_rows, select_countable
+from datasets.batches import Batch, list_batches, read_coverage, read_rows, select_countable
 from datasets.diff import (
     CHANGE_KINDS,
     BatchDiff,
@@ -24,10 +24,8 @@ from datasets.report.view import (
     ChangeGroup,
     DiffView,
     SourceView,
-    StatedLine,
     UnitView,
 )
-from extract.checks import kinds_of
 
 MAX_BARS = 12
 """Bars of one chart; what is beyond them is one bar."""
@@ -94,7 +92,7 @@ def _view_batch(
         batch=batch,
         authority="、".join(dict.fromkeys(authorities)),
         doc_no="、".join(dict.fromkeys(row["doc_no"] for row in announcements if row["doc_no"])),
-        stated=read_stated(batch),
+        stated=read_coverage(batch),
         place_level="county" if level == "county" else "city",
         places=count_bars((row[level] or "" for row in units), MAX_BARS, tables.rest),
         categories=_count_categories(units, tables.rest),
@@ -135,31 +133,6 @@ def _view_source(number: int, page: Page | None) -> SourceView:
     if page is None:
         return SourceView(number, "", "", "", "")
     return SourceView(number, page.title, page.url, page.published, page.warc)
-
-
-def read_stated(batch: Batch) -> tuple[StatedLine, ...]:
-    """Hold each stated count against the rows of the kind of unit it speaks of, if a list is there.
-
-    >>> third = Batch("b1946ac92492d234", "四川省城乡社区治理试点", 3, (2022,), ("selected",), (),
-    ...               "区(市、县) 41 / 社区 150", 191, (("community", 14),), "full", ())
-    >>> [(line.of, line.stated, line.found) for line in read_stated(third)]
-    [('区(市、县)', 41, 0), ('社区', 150, 14)]
-    """
-    counts = [part.rpartition(" ") for part in _split(batch.stated)]
-    lines = [(of, int(number)) for of, _, number in counts if number.isdigit()]
-    return tuple(
-        StatedLine(of, stated, _count_kinds(of, batch, len(lines))) for of, stated in lines
-    )
-
-
-def _count_kinds(of: str, batch: Batch, lines: int) -> int | None:
-    if batch.scope == "mention":
-        return None
-    kinds = kinds_of(of)
-    if kinds is not None:
-        return sum(count for kind, count in batch.found if kind in kinds)
-    # A lone count in other words (单位, 实验区) speaks of all rows; one of several says nothing.
-    return batch.found_total if lines == 1 else None
 
 
 def view_diffs(tables: BatchTables) -> tuple[DiffView, ...]:

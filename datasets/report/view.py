@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from datasets.batches import Batch
+from datasets.batches import Batch, Share
 from datasets.diff import BatchDiff, ChangeKind, UnitChange
 
 Lang = Literal["zh", "en"]
@@ -32,23 +32,6 @@ class Bar:
     """Number of rows."""
     percent: float
     """Length of the bar, 0 to 100, the longest being 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatedLine:
-    """A count that an announcement states, held against the rows found."""
-
-    of: str
-    """What is counted, as printed. Example: `区(市、县)`"""
-    stated: int
-    """The number stated."""
-    found: int | None
-    """Rows of that kind; None without a list, or when the word names no kind of unit."""
-
-    @property
-    def percent(self) -> float:
-        """Rows found for a hundred stated, at most 100."""
-        return min(100.0, 100 * (self.found or 0) / self.stated) if self.stated else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +82,7 @@ class BatchView:
     """Issuing authorities. Example: `四川省民政厅`"""
     doc_no: str
     """Number of the official document, or the empty string."""
-    stated: tuple[StatedLine, ...]
+    stated: tuple[Share, ...]
     """Stated counts against found rows."""
     place_level: Literal["city", "county"]
     """What the bars of places count by."""

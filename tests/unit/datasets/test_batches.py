@@ -1,7 +1,14 @@
 import pytest
 from listing_rows import PROGRAMME, make_announcement, make_frame, make_unit
 
-from datasets.batches import Batch, list_batches, read_rows, select_batch, select_countable
+from datasets.batches import (
+    Batch,
+    list_batches,
+    read_coverage,
+    read_rows,
+    select_batch,
+    select_countable,
+)
 from normalize.errors import GongshiError
 
 
@@ -120,3 +127,26 @@ def test_an_exact_programme_wins_over_longer_names():
         make_announcement(1, batch_id="b" * 16, programme="全国文明村镇"),
     ]
     assert select_batch("文明村#1", gather(rows)).batch_id == "a" * 16
+
+
+def test_excerpts_of_two_cities_are_held_together_against_the_whole_list():
+    stated = {"stated": "区(市、县) 41 / 街道 38 / 社区 150", "stated_total": 229}
+    local = {"scope": "local_excerpt", **stated}
+    rows = [
+        make_announcement(scope_area="绵阳市", **local),
+        make_announcement(doc_id="suining", scope_area="遂宁市", **local),
+    ]
+    units = [
+        make_unit("绵阳市/三台县"),
+        make_unit("绵阳市/三台县/潼川镇"),
+        make_unit("遂宁市/蓬溪县", doc_id="suining"),
+        make_unit("遂宁市/蓬溪县/普安街道", doc_id="suining"),
+        make_unit("遂宁市/蓬溪县/普安街道/广福社区", doc_id="suining"),
+    ]
+    (batch,) = gather(rows, units)
+    assert batch.areas == ("绵阳市", "遂宁市")
+    assert [(share.of, share.found, share.stated) for share in read_coverage(batch)] == [
+        ("区(市、县)", 2, 41),
+        ("街道", 2, 38),
+        ("社区", 1, 150),
+    ]

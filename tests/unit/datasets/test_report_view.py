@@ -14,9 +14,9 @@ from listing_rows import (
     make_unit,
 )
 
-from datasets.batches import list_batches
+from datasets.batches import list_batches, read_coverage
 from datasets.read import open_snapshot
-from datasets.report.batch_views import MAX_BARS, read_stated
+from datasets.report.batch_views import MAX_BARS
 from datasets.report.charts import BUCKETS, count_bars, draw_timeline
 from datasets.report.labels import load_labels
 from datasets.report.load import load_report_view
@@ -160,7 +160,7 @@ def read_lines(stated, units, **announcement):
     frame = make_frame("units", units)
     row = make_announcement(stated=stated, stated_total=1, **announcement)
     (batch,) = list_batches(make_frame("announcements", [row]), frame)
-    return [(line.of, line.stated, line.found) for line in read_stated(batch)]
+    return [(line.of, line.stated, line.found) for line in read_coverage(batch)]
 
 
 def test_stated_counts_meet_the_kinds_they_speak_of():
