@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-from extract.date_patterns import CLOCK, DAY, MONTH, YEAR, YEAR_DATE
+from extract.date_patterns import CLOCK, DAY, MONTH, TENTH_AFTER, YEAR, YEAR_DATE
 from extract.date_relative import resolve_part
 from extract.date_values import (
     Span,
@@ -15,6 +15,7 @@ from extract.date_values import (
     month_span,
     read_ordinal,
     read_year,
+    tenth_span,
     to_china,
     year_span,
 )
@@ -32,7 +33,7 @@ _CLOCK_AFTER = re.compile(
     re.ASCII,
 )
 _PART_AFTER = re.compile(
-    r"(?P<part>上半年|下半年|第?[一二三四]季度|前[两二三]季度|(?<=年)[底末初](?!期))"
+    r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前[两二三]季度|(?<=年)年?[底末初](?!期))"
 )
 _YEARS = re.compile(rf"(?P<first>{YEAR})年?\s?[-至到~]\s?(?P<last>{YEAR})年", re.ASCII)
 _DAYS = re.compile(
@@ -45,6 +46,11 @@ _MONTHS = re.compile(
     rf"(?P<last_month>{MONTH})月(?!\d)",
     re.ASCII,
 )
+_LINK = re.compile(r"\s?(?:--?|[~至到])\s?")
+_CLOCK_TO = re.compile(rf"\s?(?:--?|[~至到])\s?(?:{CLOCK})", re.ASCII)
+_JOINED = frozenset(("second", "minute", "hour", "day", "month", "year"))
+_NOON = 12
+_ROC_DIGITS = 3
 _FIRST_PLAN = 1953
 _PLAN_ORDINALS = "一二三四五六"
 
@@ -75,7 +81,8 @@ def read_absolute(folded: str, found: re.Match[str]) -> FoundDate:
     'minute'
     """
     year = read_year(found["year"])
-    kind: DateKind = "ROC" if found["year"].startswith("民国") else "absolute"
+    is_roc = found["year"].startswith("民国") or len(found["year"]) == _ROC_DIGITS
+    kind: DateKind = "ROC" if is_roc else "absolute"
     if not found["month"]:
         part = _PART_AFTER.match(folded, found.end())
         if part and found.re is YEAR_DATE:
@@ -83,8 +90,9 @@ def read_absolute(folded: str, found: re.Match[str]) -> FoundDate:
         return FoundDate(*found.span(), year_span(year), kind)
     month = read_ordinal(found["month"])
     if not found["day"]:
-        return FoundDate(*found.span(), month_span(year, month), kind)
-    span, end = _add_clock(folded, found.end(), day_span(year, month, read_ordinal(found["day"])))
+        span, end = _read_tenth(folded, found, month_span(year, month))
+        return FoundDate(found.start(), end, span, kind)
+    span, end = add_clock(folded, found.end(), day_span(year, month, read_ordinal(found["day"])))
     return FoundDate(found.start(), end, span, kind)
 
 
@@ -108,10 +116,34 @@ def read_without_year(
         span = _month_or_day(year, month, day)
         end = found.end()
         if span and day is not None:
-            span, end = _add_clock(folded, end, span)
+            span, end = add_clock(folded, end, span)
+        elif span:
+            span, end = _read_tenth(folded, found, span)
         if span and span.start <= limit:
             return FoundDate(found.start(), end, span, "absolute", anchored=True)
     raise ValueError(f"{found.group()} is no date: check month and day")
+
+
+def _read_tenth(folded: str, found: re.Match[str], month: Span) -> tuple[Span, int]:
+    """Narrow a month to its 中旬; 月底 keeps the month."""
+    part = TENTH_AFTER.match(folded, found.end())
+    if part is None or folded[found.end() - 1] not in "月份":
+        return month, found.end()
+    if part["tenth"]:
+        start = month.start
+        return tenth_span(start.year, start.month, part["tenth"]), part.end()
+    return month, part.end()
+
+
+def read_decade(found: re.Match[str]) -> FoundDate:
+    """Read a match of `DECADE`.
+
+    >>> from extract.date_patterns import DECADE
+    >>> read_decade(DECADE.match("上世纪90年代")).span.end.year
+    1999
+    """
+    first = 1900 + read_ordinal(found["tens"])
+    return FoundDate(*found.span(), year_span(first, first + 9), "absolute")
 
 
 def _month_or_day(year: int, month: int, day: int | None) -> Span | None:
@@ -167,19 +199,103 @@ def _read_range(found: re.Match[str], anchor: datetime | None) -> Span | None:
         return year_span(first, last) if first < last else None
     if not found["year"] and anchor is None:
         return None
-    year = read_year(found["year"]) if found["year"] else anchor.year if anchor else 0
+    if found["year"]:
+        return _read_days(found, read_year(found["year"]))
+    assert anchor is not None
+    span = _read_days(found, anchor.year)
+    if span and span.start > to_china(anchor) + FAR_FUTURE:
+        return _read_days(found, anchor.year - 1)
+    return span
+
+
+def _read_days(found: re.Match[str], year: int) -> Span | None:
+    """Read a range of days or months that begins in a year; 12月28日至1月3日 ends in the next."""
     month = read_ordinal(found["month"])
     last_month = read_ordinal(found["last_month"]) if found["last_month"] else month
+    last_year = year + (last_month < month)
     if found.re is _MONTHS:
-        span = month_span(year, month, last_month)
+        first, last = month_span(year, month), month_span(last_year, last_month)
+        precision = "month"
     else:
-        start = day_span(year, month, read_ordinal(found["day"])).start
-        end = day_span(year, last_month, read_ordinal(found["last_day"])).end
-        span = Span(start, end, "day")
-    return span if span.start < span.end else None
+        first = day_span(year, month, read_ordinal(found["day"]))
+        last = day_span(last_year, last_month, read_ordinal(found["last_day"]))
+        precision = "day"
+    return Span(first.start, last.end, precision) if first.start < last.start else None
 
 
-def _add_clock(folded: str, end: int, day: Span) -> tuple[Span, int]:
+def join_range(folded: str, first: FoundDate, last: FoundDate) -> FoundDate | None:
+    """Join two dates with a dash or 至 between them, of one precision and in order.
+
+    >>> text = "2021.11.01-2021.11.07"
+    >>> from extract.date_patterns import NUMERIC_DATE
+    >>> first, last = (read_absolute(text, one) for one in NUMERIC_DATE.finditer(text))
+    >>> join_range(text, first, last).kind
+    'range'
+    """
+    linked = _LINK.fullmatch(folded, first.end, last.start)
+    alike = first.span.precision == last.span.precision and first.span.precision in _JOINED
+    if not linked or not alike or first.span.start >= last.span.start:
+        return None
+    span = Span(first.span.start, last.span.end, first.span.precision)
+    return FoundDate(first.start, last.end, span, "range", first.anchored or last.anchored)
+
+
+def join_year(first: FoundDate, last: FoundDate) -> FoundDate | None:
+    """Join 今年 and the 1-2月 right behind it.
+
+    >>> this_year = FoundDate(0, 2, year_span(2021), "relative", True)
+    >>> months = FoundDate(2, 6, month_span(2022, 1, 2), "range", True)
+    >>> join_year(this_year, months).span.start.year
+    2021
+    """
+    if first.end != last.start or first.span.precision != "year" or not last.anchored:
+        return None
+    years = first.span.start.year - last.span.start.year
+    try:
+        start, end = (
+            moment.replace(year=moment.year + years) for moment in (last.span.start, last.span.end)
+        )
+    except ValueError:
+        return None
+    span = Span(start, end, last.span.precision)
+    return FoundDate(first.start, last.end, span, last.kind, first.anchored)
+
+
+def extend_clock(folded: str, first: FoundDate) -> FoundDate:
+    """Take the end of 4月6日9:00-11:30 along; hand other dates back as they are.
+
+    >>> text = "2022年4月6日9:00-11:30"
+    >>> extend_clock(text, read_absolute(text, YEAR_DATE.match(text))).kind
+    'range'
+    """
+    if first.span.precision not in ("minute", "hour"):
+        return first
+    found = _CLOCK_TO.match(folded, first.end)
+    if found is None:
+        return first
+    clock = found.groupdict()
+    if (
+        clock["half"] is None
+        and first.span.start.hour > _NOON
+        and read_ordinal(clock["hour"]) < _NOON
+    ):
+        clock["half"] = "下午"
+    try:
+        last = clock_span(first.span.start, clock)
+    except ValueError:
+        return first
+    if last.start <= first.span.start:
+        return first
+    span = Span(first.span.start, last.end, last.precision)
+    return FoundDate(first.start, found.end(), span, "range", first.anchored)
+
+
+def add_clock(folded: str, end: int, day: Span) -> tuple[Span, int]:
+    """Narrow a day to the clock time behind it, and give the end of that.
+
+    >>> add_clock("3日上午9时", 2, day_span(2022, 4, 3))[0].precision
+    'hour'
+    """
     found = _CLOCK_AFTER.match(folded, end)
     if found is None or (found["minute"] is None and found.group()[-1:].isdigit()):
         return day, end

@@ -13,6 +13,8 @@ from extract.date_values import (
     month_span,
     read_ordinal,
     shift_months,
+    tenth_span,
+    to_china,
     year_span,
 )
 
@@ -20,8 +22,8 @@ _DAYS = MappingProxyType(
     {"大前天": -3, "前天": -2, "前日": -2}
     | dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜"), -1)
     | dict.fromkeys(("今天", "今日", "今晨", "今早", "今晚"), 0)
-    | dict.fromkeys(("明天", "明日", "明晚"), 1)
-    | {"后天": 2}
+    | dict.fromkeys(("明天", "明日", "明晚", "明早", "明晨"), 1)
+    | {"后天": 2, "大后天": 3}
 )
 _YEARS = MappingProxyType(
     {
@@ -43,32 +45,58 @@ _QUARTERS = "一二三四"
 _HALF_MONTH = 15
 
 RELATIVE_DAY = re.compile(
-    rf"(?P<word>大前天|前天|前日|昨[天日晚夜]|今[天日晨早晚]|明[天日晚]|后天)(?:\s?(?:{CLOCK}))?",
+    rf"(?P<word>大前天|(?<![目以之])前天(?![气空])|(?<![目以之])前日(?![均常本])|昨[天日晚夜]|今[天日晨早晚]"
+    rf"|(?<![光聪文透])明[天日晚早晨](?![使报])|大后天|(?<![先以])后天(?!努力|培养|性|因素|形成|教育|环境|条件|习得|的?努力))"
+    rf"(?:\s?(?:{CLOCK}))?",
     re.ASCII,
 )
 """昨天 12:33."""
 AGO = re.compile(
-    rf"(?<!\d){_NUMBER}\s?个?(?P<open>多)?(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜|月|年)"
+    rf"(?<![\d月.个])(?!\d+日前){_NUMBER}\s?个?(?P<and_half>半)?(?P<open>多)?(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜|月|年)"
     r"(?:多)?(?P<way>以前|之前|前(?!后|[往来])|以后|之后|后(?!续))",
     re.ASCII,
 )
 """3天前, 半小时前, 两年后."""
 RELATIVE_YEAR = re.compile(
-    r"(?P<word>大前年|前年|去年|上年|今年|本年度?|明年|后年)"
-    r"(?:(?P<part>上半年|下半年|第?[一二三四]季度|前[两二三]季度|年?[底末初])"
+    r"(?P<word>大前年|(?<![目以之])前年(?!均)|去年|(?<!以)上年(?![龄纪])|今年(?![轻])|(?<![日基成])本年度?"
+    r"|明年(?![轻均])|(?<![以之今])后年(?![轻均]))"
+    r"(?:(?P<part>上半年|下半年|第?[一二三四1-4]季度|前[两二三]季度|年?[底末初])"
     rf"|(?P<month>{MONTH})月份?(?:(?P<day>{DAY})[日号])?)?",
     re.ASCII,
 )
 """今年, 去年底, 去年12月."""
-WEEK = re.compile(r"(?P<word>上上|上个?|本|这|下个?)(?:周|星期)(?P<day>[一二三四五六日天])?(?!岁)")
+WEEK = re.compile(
+    r"(?P<word>上上|(?<!以)上个?|(?<![日成基])本|这|(?<!以)下个?)(?:周|星期)(?P<day>[一二三四五六日天])?(?!岁)"
+)
 """上周, 本周五."""
 MONTH_WORD = re.compile(
-    r"(?P<word>上个?|本|当|下个?)月(?P<part>[底末初])?(?:(?P<day>\d{1,2})[日号])?", re.ASCII
+    r"(?P<word>(?<!以)上个?|(?<![日成基])本|当|(?<!以)下个?)月(?![饼亮嫂])(?P<part>[底末初]|[上中下]旬)?(?:(?P<day>\d{1,2})[日号])?",
+    re.ASCII,
 )
 """上月, 本月底."""
-EDGE = re.compile(r"(?<![今去前明后本度])(?P<word>年底|年末|岁末|年初|月底|月末|月初)")
+EDGE = re.compile(
+    r"(?<![今去前明后本度\d一二三四五六七八九十])(?P<word>年底|年末|岁末|年初|月底|月末|月初)"
+)
 """月底, 年初."""
-VAGUE = re.compile(r"近日|日前|近期|连日来|近年来|近来|最近|不久前|目前|日来")
+PART = re.compile(
+    r"(?<![\d年])(?:(?P<shift>[上本下])个?季度|(?P<part>[上下]半年|第?[一二三四1-4]季度|前[两二三]季度))(?!度)"
+)
+"""一季度, 上半年, 上季度, without a year."""
+HOLIDAY = re.compile(r"(?P<word>国庆|元旦|五一|十一)(?:期间|假期|长假|小长假|黄金周)")
+"""国庆期间: holidays of fixed days."""
+_HOLIDAYS = MappingProxyType(
+    {"国庆": (10, 1, 7), "十一": (10, 1, 7), "五一": (5, 1, 5), "元旦": (1, 1, 3)}
+)
+_FAR = timedelta(days=183)
+BARE_DAY = re.compile(
+    r"(?<![\d月第每])(?P<day>\d{1,2})[日号](?=上午|下午|凌晨|晚|傍晚|中午|电|讯|从)"
+    r"|(?<=[日号][、和及与])(?P<next>\d{1,2})[日号]",
+    re.ASCII,
+)
+"""记者4日从…获悉, and the 5日 of 4月4日、5日."""
+VAGUE = re.compile(
+    r"近日|(?<![\d一二三四五六七八九十])日前|近期|连日来|近年来|近几年|近些年|近来|最近|不久前|前不久|前几[天日年]|目前|日来"
+)
 """Words that keep the anchor."""
 
 
@@ -80,7 +108,10 @@ def resolve_day(found: re.Match[str], anchor: datetime) -> Span:
     """
     day = anchor + timedelta(days=_DAYS[found["word"]])
     if found["hour"]:
-        return clock_span(day, found.groupdict())
+        clock = found.groupdict()
+        if found["word"][-1] in "晚夜" and not clock["half"]:
+            clock["half"] = "晚"
+        return clock_span(day, clock)
     return day_span(day.year, day.month, day.day)
 
 
@@ -94,7 +125,8 @@ def resolve_ago(found: re.Match[str], anchor: datetime) -> Span:
     if found["count"] in ("几", "数"):
         return Span(anchor, anchor, "vague")
     half = found["count"] == "半"
-    count = 0.5 if half else float(read_ordinal(found["count"]))
+    count = 0.5 if half else float(read_ordinal(found["count"])) + (0.5 if found["and_half"] else 0)
+    half = half or bool(found["and_half"])
     if unit in _UNITS:
         moment = anchor + timedelta(seconds=sign * count * _UNITS[unit])
         precision = (
@@ -115,7 +147,7 @@ def resolve_ago(found: re.Match[str], anchor: datetime) -> Span:
             else shift_months(anchor, sign * int(count))
         )
         return _cut(moment, "day" if half else "month")
-    months = 6 if half else 12 * int(count)
+    months = int(12 * count)
     return _cut(shift_months(anchor, sign * months), "month" if half else "year")
 
 
@@ -152,7 +184,7 @@ def resolve_part(year: int, part: str) -> Span:
         quarters = 3 if part[1] == "三" else 2
         return month_span(year, 1, quarters * 3, "quarter")
     if "季度" in part:
-        quarter = _QUARTERS.index(part[-3])
+        quarter = (_QUARTERS if part[-3] in _QUARTERS else "1234").index(part[-3])
         return month_span(year, quarter * 3 + 1, quarter * 3 + 3, "quarter")
     return month_span(year, 1 if part.endswith("初") else 12)
 
@@ -182,6 +214,8 @@ def resolve_month(found: re.Match[str], anchor: datetime) -> Span:
     moment = shift_months(anchor.replace(day=1), months)
     if found["day"]:
         return day_span(moment.year, moment.month, int(found["day"]))
+    if found["part"] and found["part"].endswith("旬"):
+        return tenth_span(moment.year, moment.month, found["part"][0])
     return month_span(moment.year, moment.month)
 
 
@@ -195,6 +229,45 @@ def resolve_edge(found: re.Match[str], anchor: datetime) -> Span:
     if word[0] == "月":
         return month_span(anchor.year, anchor.month)
     return month_span(anchor.year, 1 if word[-1] == "初" else 12)
+
+
+def resolve_part_alone(found: re.Match[str], anchor: datetime) -> Span:
+    """Give what a match of `PART` speaks of: 四季度 in January is last year's.
+
+    >>> resolve_part_alone(PART.match("四季度"), datetime(2022, 1, 6)).start.year
+    2021
+    """
+    if found["shift"]:
+        shift = {"上": -3, "下": 3}.get(found["shift"], 0)
+        moment = shift_months(anchor.replace(day=1), shift)
+        return resolve_part(moment.year, f"{_QUARTERS[(moment.month - 1) // 3]}季度")
+    span = resolve_part(anchor.year, found["part"])
+    far = span.start > to_china(anchor) + _FAR
+    return resolve_part(anchor.year - 1, found["part"]) if far else span
+
+
+def resolve_holiday(found: re.Match[str], anchor: datetime) -> Span:
+    """Give the days of the holiday nearest before the anchor, or soon after it.
+
+    >>> resolve_holiday(HOLIDAY.match("国庆期间"), datetime(2021, 10, 12)).end.day
+    7
+    """
+    month, first, last = _HOLIDAYS[found["word"]]
+    year = anchor.year
+    if day_span(year, month, first).start > to_china(anchor) + _FAR:
+        year -= 1
+    return Span(day_span(year, month, first).start, day_span(year, month, last).end, "day")
+
+
+def resolve_bare_day(found: re.Match[str], anchor: datetime) -> Span:
+    """Give the last such day of a month up to the anchor.
+
+    >>> resolve_bare_day(BARE_DAY.match("28日上午"), datetime(2022, 4, 6)).start.month
+    3
+    """
+    day = int(found["day"] or found["next"])
+    moment = anchor if day <= anchor.day else shift_months(anchor.replace(day=1), -1)
+    return day_span(moment.year, moment.month, day)
 
 
 def resolve_vague(_found: re.Match[str], anchor: datetime) -> Span:
@@ -216,6 +289,9 @@ RELATIVE_RULES: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (WEEK, resolve_week),
     (MONTH_WORD, resolve_month),
     (EDGE, resolve_edge),
+    (PART, resolve_part_alone),
+    (HOLIDAY, resolve_holiday),
+    (BARE_DAY, resolve_bare_day),
     (VAGUE, resolve_vague),
 )
 """Every relative form with its resolver."""

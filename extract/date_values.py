@@ -11,8 +11,11 @@ CHINA = timezone(timedelta(hours=8))
 """The one time zone of the sources."""
 
 _SECOND = timedelta(seconds=1)
-_AFTERNOON = frozenset(("下午", "傍晚", "晚上", "晚间", "晚"))
+_AFTERNOON = frozenset(("午后", "下午", "傍晚", "晚上", "晚间", "晚", "深夜"))
 _DAY_LENGTH = 10
+_LAST_TENTH = 2
+# 111年3月5日 is printed in Taiwan; no page speaks of the second century
+_FIRST_ROC, _LAST_ROC = 100, 200
 _ISO_LENGTH = MappingProxyType(
     {
         "year": 4,
@@ -63,6 +66,8 @@ def read_year(text: str) -> int:
     if text.startswith("民国"):
         return 1911 + read_ordinal(text.removeprefix("民国").strip())
     year = read_ordinal(text)
+    if _FIRST_ROC <= year < _LAST_ROC:
+        return 1911 + year
     if year < 100:
         return year + (1900 if year >= 50 else 2000)
     return year
@@ -113,7 +118,7 @@ def clock_span(day: datetime, clock: dict[str, str | None]) -> Span:
     >>> clock_span(datetime(2022, 4, 6), {"hour": "3", "half": "下午"}).start.hour
     15
     """
-    hour = int(clock["hour"] or 0)
+    hour = read_ordinal(clock["hour"] or "0")
     meridiem = (clock.get("meridiem") or "").lower()
     if (clock.get("half") in _AFTERNOON or meridiem == "p") and hour < 12:
         hour += 12
@@ -124,13 +129,35 @@ def clock_span(day: datetime, clock: dict[str, str | None]) -> Span:
     if hour == 24 and not minute:
         hour, day = 0, day + timedelta(days=1)
     start = datetime(
-        day.year, day.month, day.day, hour, int(minute or 0), int(second or 0), tzinfo=CHINA
+        day.year,
+        day.month,
+        day.day,
+        hour,
+        read_ordinal(minute or "0"),
+        int(second or 0),
+        tzinfo=CHINA,
     )
     if second is not None:
         return Span(start, start, "second")
     if minute is not None:
         return Span(start, start + timedelta(seconds=59), "minute")
     return Span(start, start + timedelta(seconds=3599), "hour")
+
+
+def tenth_span(year: int, month: int, tenth: str) -> Span:
+    """Give the span of 上旬, 中旬 or 下旬, by its first character. Raises ValueError for month 13.
+
+    >>> tenth_span(2022, 2, "下").end.day
+    28
+    """
+    index = "上中下".index(tenth)
+    first = day_span(year, month, index * 10 + 1).start
+    last = (
+        month_span(year, month).end
+        if index == _LAST_TENTH
+        else day_span(year, month, index * 10 + 10).end
+    )
+    return Span(first, last, "day")
 
 
 def to_china(moment: datetime) -> datetime:

@@ -10,12 +10,19 @@ from extract.date_absolute import (
     FAR_FUTURE,
     DateKind,
     FoundDate,
+    add_clock,
+    extend_clock,
     find_ranges,
+    join_range,
+    join_year,
     read_absolute,
+    read_decade,
     read_plan,
     read_without_year,
 )
 from extract.date_patterns import (
+    COMPACT_DATE,
+    DECADE,
     ENGLISH_DATE,
     ENGLISH_DAY_FIRST,
     MONTH_DATE,
@@ -23,8 +30,18 @@ from extract.date_patterns import (
     PLAN,
     YEAR_DATE,
 )
-from extract.date_relative import AGO, RELATIVE_DAY, RELATIVE_RULES, resolve_ago, resolve_day
-from extract.date_values import Span, cut_iso, to_china
+from extract.date_relative import (
+    AGO,
+    BARE_DAY,
+    MONTH_WORD,
+    RELATIVE_DAY,
+    RELATIVE_RULES,
+    RELATIVE_YEAR,
+    WEEK,
+    resolve_ago,
+    resolve_day,
+)
+from extract.date_values import Span, cut_iso, day_span, to_china
 from extract.figure_text import fold_figures
 from extract.records import Precision
 
@@ -40,9 +57,15 @@ _GLUED_DATE = re.compile(
     re.ASCII,
 )
 _JUST_NOW = re.compile(r"刚刚|刚才")
-_WITH_YEAR = (ENGLISH_DATE, ENGLISH_DAY_FIRST, NUMERIC_DATE, YEAR_DATE)
-_DATED = (*_WITH_YEAR, _GLUED_DATE)
+_PRINTED = (ENGLISH_DATE, ENGLISH_DAY_FIRST, NUMERIC_DATE, YEAR_DATE)
+_WITH_YEAR = (*_PRINTED, COMPACT_DATE)
+_DATED = (*_PRINTED, _GLUED_DATE)
 _PUBLISH_FORMS = (*_DATED, MONTH_DATE, _SHORT_DATE, RELATIVE_DAY, AGO, _JUST_NOW)
+_SAME_YEAR = re.compile(r"[同当次翌]年$")
+_SAME_YEAR_REACH = 2
+_AND_DAYS = frozenset("、和及与")
+_BARE_DAY_LENGTH = 3
+_BEFORE_CLOCK = frozenset((WEEK, RELATIVE_YEAR, MONTH_WORD, BARE_DAY))
 _CLOCK_SKEW = timedelta(hours=1)
 _PRECISIONS = frozenset(get_args(Precision))
 
@@ -109,24 +132,68 @@ def find_dates(
     folded = fold_figures(text)
     known = to_china(anchor) if anchor else None
     found = sorted(_find_all(folded, known), key=lambda one: (one.start, -one.end))
-    mentions, position = [], 0
+    return [
+        DateMention(
+            text[one.start : one.end],
+            one.start,
+            one.end,
+            one.span.start,
+            one.span.end,
+            one.span.precision,
+            one.kind,
+            anchor_source if one.anchored else None,
+        )
+        for one in _join_ranges(folded, found)
+    ]
+
+
+def _join_ranges(folded: str, found: list[FoundDate]) -> list[FoundDate]:
+    """Leave overlaps out, join 12月28日至1月3日, and date 同年6月 by the year before it."""
+    kept: list[FoundDate] = []
+    position = 0
     for one in found:
         if one.start < position:
             continue
-        position = one.end
-        mentions.append(
-            DateMention(
-                text[one.start : one.end],
-                one.start,
-                one.end,
-                one.span.start,
-                one.span.end,
-                one.span.precision,
-                one.kind,
-                anchor_source if one.anchored else None,
-            )
+        following = extend_clock(folded, one)
+        position = following.end
+        if kept and folded[kept[-1].end : one.start] in _AND_DAYS:
+            following = _move_month(following, kept[-1])
+        joined = (
+            join_range(folded, kept[-1], following) or join_year(kept[-1], following)
+            if kept
+            else None
         )
-    return mentions
+        if joined:
+            kept[-1] = joined
+        elif not _SAME_YEAR.search(folded, max(0, one.start - _SAME_YEAR_REACH), one.start):
+            kept.append(following)
+        elif kept and (moved := _move_year(folded, one, kept[-1])):
+            kept.append(moved)
+    return kept
+
+
+def _move_month(one: FoundDate, earlier: FoundDate) -> FoundDate:
+    """Give the 5日 of 4月4日、5日 its month; other dates stay as they are."""
+    if one.end - one.start > _BARE_DAY_LENGTH or earlier.span.precision != "day":
+        return one
+    try:
+        day = day_span(earlier.span.start.year, earlier.span.start.month, one.span.start.day)
+    except ValueError:
+        return one
+    return FoundDate(one.start, one.end, day, earlier.kind, earlier.anchored)
+
+
+def _move_year(folded: str, one: FoundDate, earlier: FoundDate) -> FoundDate | None:
+    """Give 同年6月 and 次年3月 the year of the date before them, or the one after it."""
+    word = _SAME_YEAR.search(folded, max(0, one.start - _SAME_YEAR_REACH), one.start)
+    assert word is not None
+    year = earlier.span.start.year + (word.group()[0] in "次翌")
+    try:
+        start, end = (moment.replace(year=year) for moment in (one.span.start, one.span.end))
+    except ValueError:
+        return None
+    span = Span(start, end, one.span.precision)
+    return FoundDate(word.start(), one.end, span, one.kind, earlier.anchored)
 
 
 def read_publish_time(text: str, anchor: datetime | None) -> PublishTime | None:
@@ -178,6 +245,7 @@ def _find_all(folded: str, anchor: datetime | None) -> Iterator[FoundDate]:
     for pattern in _WITH_YEAR:
         yield from _read_each(pattern, folded, lambda found: read_absolute(folded, found))
     yield from _read_each(PLAN, folded, read_plan)
+    yield from _read_each(DECADE, folded, read_decade)
     if anchor is None:
         return
     yield from _read_each(
@@ -186,10 +254,12 @@ def _find_all(folded: str, anchor: datetime | None) -> Iterator[FoundDate]:
     for pattern, resolve in RELATIVE_RULES:
         for found in pattern.finditer(folded):
             try:
-                span = resolve(found, anchor)
+                span, end = resolve(found, anchor), found.end()
+                if pattern in _BEFORE_CLOCK and span.precision == "day":
+                    span, end = add_clock(folded, end, span)
             except (ValueError, OverflowError):
                 continue
-            yield FoundDate(*found.span(), span, "relative", anchored=True)
+            yield FoundDate(found.start(), end, span, "relative", anchored=True)
 
 
 def _read_each(

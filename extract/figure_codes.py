@@ -10,11 +10,14 @@ _PHONE = re.compile(
 )
 _SUM = re.compile(r"(?:\d{1,3}|[A-Z])(?:\s?[+×*xX]\s?(?:\d{1,3}|[A-Z])){1,8}(?![a-z])", re.ASCII)
 _ADDRESS = re.compile(
-    r"号|[栋幢]\d{1,3}(?:单元|室|号|楼)|单元\d|楼\d|[室路](?=[，。、\s)])", re.ASCII
+    r"号(?!人)|[栋幢]\d{1,3}(?:单元|室|号|楼)|单元\d|楼\d|[室路](?=[，。、\s)])", re.ASCII
 )
-_CODE_BEFORE = re.compile(r"[A-Za-z_@#&]$|[A-Za-z0-9][./\\_=-]$")
+_CODE_BEFORE = re.compile(
+    r"[A-Za-z_@#&](?<!RMB)(?<!CNY)(?<!USD)(?<!HKD)(?<!NTD)(?<!TWD)(?<!EUR)(?<!GBP)$|[A-Za-z0-9][./\\_=^-]$"
+)
 _CODE_AFTER = re.compile(r"[A-Za-z_@]|[./-][A-Za-z]")
 _WORD_CHARACTER = re.compile(r"\w", re.ASCII)
+_COORDINATES = frozenset(("东经", "西经", "北纬", "南纬"))
 _LABEL_REACH = 16
 _LABEL_TRIM = ":= \t第字号为是()No.-"
 _LINE_END = frozenset(("", "\n", " ", ")"))
@@ -24,7 +27,9 @@ _QUOTE_STOP = re.compile(r"[，。;!?\n“‘]")
 _QUOTED_CODE = re.compile(r"[\d+A-Za-z×·.\s-]*", re.ASCII)
 _QUOTED_MEASURE = frozenset("百千万亿%元")
 _SCHEME_UNIT = re.compile(r"年(?=行动|规划|计划|攻坚)|分钟|小时|公里")
+_SCHEME_SIGNS = frozenset("年分小公")
 _SCHEME = re.compile(r"[^，。、;!?”的]{0,6}?(?:圈|工作法|模式|机制|计划|规划|工程|品牌|攻坚)")
+_SHORTEST_PHONE = 3
 _LONG = 7
 _VERY_LONG = 16
 
@@ -40,16 +45,26 @@ def find_identifier(token: Token, lexicon: Lexicon) -> Role | None:
         return token.as_role("identifier", "address")
     if not token.is_arabic:
         return None
-    phone = _PHONE.match(token.text, token.start)
+    phone = _PHONE.match(token.text, token.start) if token.size >= _SHORTEST_PHONE else None
     if phone and not lexicon.find_unit(token.text, phone.end()):
         return token.as_role("identifier", "phone", phone.end())
-    if _CODE_BEFORE.search(token.before(2)) or _continues_code(token, lexicon):
-        return token.as_role("identifier", "code")
+    if rule := _find_code(token, lexicon):
+        return token.as_role("identifier", rule)
     if token.word.isdigit() and token.size >= _LONG:
         bare = not lexicon.find_unit(token.text, token.end)
         if bare or token.size >= _VERY_LONG:
             return token.as_role("identifier", "long_digits")
     return _find_labelled(token, lexicon)
+
+
+def _find_code(token: Token, lexicon: Lexicon) -> str | None:
+    """Name the rule by which a number is part of a code or a coordinate."""
+    if token.before(2) in _COORDINATES:
+        return "coordinate"
+    ends_code = token.before().isascii() and _CODE_BEFORE.search(token.before(4))
+    if ends_code or (token.after().isascii() and _continues_code(token, lexicon)):
+        return "code"
+    return None
 
 
 def _continues_code(token: Token, lexicon: Lexicon) -> bool:
@@ -79,11 +94,13 @@ def find_label(token: Token, _lexicon: Lexicon) -> Role | None:
     >>> find_label(Token("“五社联动”", 1, 2), load_lexicon()).rule
     'quoted'
     """
-    if found := _SUM.match(token.text, token.start):
+    if token.is_arabic and (found := _SUM.match(token.text, token.start)):
         return token.as_role("label", "sum", found.end())
     if token.before() == "+" or token.after() == "+":
         return token.as_role("label", "sum")
-    inner = _find_quotation(token)
+    near = token.before(_QUOTE_REACH)
+    quoted = "“" in near or '"' in near or "‘" in near
+    inner = _find_quotation(token) if quoted else None
     if inner is None or token.is_arabic:
         if inner and _QUOTED_CODE.fullmatch(inner):
             return token.as_role("label", "quoted")
@@ -95,7 +112,7 @@ def find_label(token: Token, _lexicon: Lexicon) -> Role | None:
 
 def _find_scheme(token: Token) -> Role | None:
     """Know 三年行动计划 and 15分钟生活圈, which are names."""
-    unit = _SCHEME_UNIT.match(token.text, token.end)
+    unit = _SCHEME_UNIT.match(token.text, token.end) if token.after() in _SCHEME_SIGNS else None
     if unit and _SCHEME.match(token.text, unit.end()):
         return token.as_role("label", "scheme")
     return None

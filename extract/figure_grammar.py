@@ -1,48 +1,29 @@
 """Numbers with their units: shared units, ranges, fractions, halves and implied currencies."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from extract.figure_compounds import add_sign, add_smaller, read_discount
+from extract.figure_currency import imply_currency
 from extract.figure_lexicon import Lexicon, Unit
-from extract.figure_numbers import FRACTION, HAN_NUMERALS, NUMBER, Amount, read_amount
+from extract.figure_numbers import FRACTION, HAN_DIGITS, HAN_NUMERALS, NUMBER, Amount, read_amount
+from extract.figure_quantity import Quantity
+from extract.figure_ratios import divide, read_ratio
 from normalize.numerals import read_numeral
 
-_TO = re.compile(r"\s?(?:至|到|--?|~)\s?")
+_TO = re.compile(r"\s?(?:至|到|--?|~)\s?(?:零下|负|-(?=\d))?")
 _AND = re.compile(r"\s?[、和与及]\s?")
 _OPEN_COUNT = re.compile(r"个[多余](?=月|小时|星期|工作日|世纪|钟头)")
 _MULTIPLIER = re.compile(r"[百千万亿]+$")
-_CURRENCIES = (
-    ("￥", "元"),
-    ("¥", "元"),
-    ("新台币", "新台币元"),
-    ("美元", "美元"),
-    ("港币", "港元"),
-    ("$", "美元"),
-)
+_DOUBLED = re.compile("翻了?[近约]?$")
 _HALF = Decimal("0.5")
-_HALF_KINDS = frozenset(("duration", "length", "area", "weight", "multiple", "age"))
 _PARTS = {"百": "%", "千": "‰"}
 _MOST_SHARED = 6
-_PAUSES = frozenset(("", "，", "。", "、", ";", "!", "?", "\n", ")"))
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit, before its sentence is looked at."""
-
-    start: int
-    """Start of the number."""
-    end: int
-    """End of the number, its multiplier included."""
-    amount: Amount
-    """Value or bounds in base units."""
-    unit: Unit | None
-    """Unit; None when none is printed."""
-    unit_end: int
-    """End of the unit as printed, where the noun may follow."""
-    rule: str
-    """Rule that read it."""
+_HAN_IN_ROW = 2
+_PART_AGAIN = re.compile(
+    rf"(?:百分之)?(?P<part>[{HAN_DIGITS}十百]{{1,5}}|\d{{1,3}})(?![\d%{HAN_DIGITS}])"
+)
 
 
 def read_quantities(text: str, found: re.Match[str], lexicon: Lexicon) -> list[Quantity]:
@@ -57,19 +38,33 @@ def read_quantities(text: str, found: re.Match[str], lexicon: Lexicon) -> list[Q
     (300000, 500000, '元')
     """
     start, end = found.span()
-    amount = read_amount(found.group())
+    amount, end = _read_taels(text, start, end)
     # a row of numerals too long for one number must not give a figure from its rest
     is_rest = start and text[start] in HAN_NUMERALS and text[start - 1] in HAN_NUMERALS
+    if (discount := read_discount(text, start, end, lexicon)) and not is_rest:
+        return [discount]
     if amount is None or is_rest:
         return []
-    special = _read_fraction(text, start, end) or _read_doubling(text, start, end, amount)
+    special = (
+        _read_fraction(text, start, end)
+        or read_ratio(text, start, end)
+        or _read_doubling(text, start, end, amount)
+    )
     if special:
         return [special]
-    single = _read_single(text, start, end, amount, lexicon)
+    single = add_sign(text, _read_single(text, start, end, amount, lexicon))
     span = _read_range(text, single, lexicon)
     if span:
         return [span]
     return (_read_shared(text, single, lexicon) if single.unit is None else None) or [single]
+
+
+def _read_taels(text: str, start: int, end: int) -> tuple[Amount | None, int]:
+    """Read the number; 六十两 ends with a unit, the 一 of 一百五一小时 is another number."""
+    amount = read_amount(text[start:end])
+    if amount is None and end - start > 1 and text[end - 1] in "两一":
+        return read_amount(text[start : end - 1]), end - 1
+    return amount, end
 
 
 def _read_single(text: str, start: int, end: int, amount: Amount, lexicon: Lexicon) -> Quantity:
@@ -96,7 +91,7 @@ def _read_single(text: str, start: int, end: int, amount: Amount, lexicon: Lexic
     if unit and unit.raw[0].isascii() and _runs_on(text, position + len(unit.raw), unit):
         unit = None
     quantity = Quantity(start, end, amount, unit, position if unit else end, "unit")
-    return _add_half(text, _imply_currency(text, _finish(quantity), lexicon))
+    return imply_currency(text, add_smaller(text, _finish(quantity), lexicon), lexicon)
 
 
 def _find_counted_unit(text: str, position: int, lexicon: Lexicon) -> Unit | None:
@@ -123,66 +118,44 @@ def _finish(quantity: Quantity) -> Quantity:
     return Quantity(quantity.start, end, amount, unit, unit_end, quantity.rule)
 
 
-def _add_half(text: str, quantity: Quantity) -> Quantity:
-    unit, value = quantity.unit, quantity.amount.value
-    if not unit or value is None or unit.kind not in _HALF_KINDS:
-        return quantity
-    if text[quantity.unit_end : quantity.unit_end + 1] != "半" or unit.raw[0] == "半":
-        return quantity
-    end = quantity.unit_end + 1
-    amount = replace(quantity.amount, value=value + _HALF)
-    return replace(quantity, amount=amount, end=end, unit_end=end, rule="half")
-
-
-def _imply_currency(text: str, quantity: Quantity, lexicon: Lexicon) -> Quantity:
-    """Give 15个亿 and ￥100 their currency, 新台币100元 its right one."""
-    raw = text[quantity.start : quantity.end]
-    head = text[max(0, quantity.start - 3) : quantity.start]
-    base = next((base for sign, base in _CURRENCIES if head.endswith(sign)), None)
-    if quantity.unit is None and base is None and _is_money(text, quantity, raw, lexicon):
-        base = "元"
-    if base and (quantity.unit is None or quantity.unit.base == "元"):
-        unit = replace(lexicon.units[base], raw=quantity.unit.raw if quantity.unit else "")
-        return replace(quantity, unit=unit, rule="implied_currency")
-    return quantity
-
-
-def _is_money(text: str, quantity: Quantity, raw: str, lexicon: Lexicon) -> bool:
-    """Tell whether 15个亿 and 总投资12亿 mean money though no currency is printed."""
-    if raw.endswith("个亿"):
-        return True
-    if raw[-1] not in "万亿" or text[quantity.end : quantity.end + 1] not in _PAUSES:
-        return False
-    head = text[max(0, quantity.start - 6) : quantity.start]
-    return any(True for _ in lexicon.money.find(head))
-
-
 def _read_fraction(text: str, start: int, end: int) -> Quantity | None:
     found = FRACTION.match(text, end)
     if not found:
         return None
     part = read_amount(found["part"])
-    if part is None or part.value is None:
+    if part is None:
         return None
     base = _PARTS.get(text[start:end])
     if base:
         unit = Unit(base, base, "percent")
-        return Quantity(start, found.end(), part, unit, found.end(), "parts")
+        first = Quantity(start, found.end(), part, unit, found.end(), "parts")
+        return _read_part_range(text, first) or first
     whole = read_amount(text[start:end])
-    if whole is None or not whole.value:
+    if whole is None or not whole.value or part.value is None:
         return None
-    ratio = Amount((part.value / whole.value).quantize(Decimal("0.000001")).normalize())
+    ratio = Amount(divide(part.value, whole.value))
     return Quantity(start, found.end(), ratio, None, found.end(), "ratio")
+
+
+def _read_part_range(text: str, first: Quantity) -> Quantity | None:
+    """Read 百分之三十到四十."""
+    link = _TO.match(text, first.end)
+    found = _PART_AGAIN.match(text, link.end()) if link else None
+    last = read_amount(found["part"]) if found else None
+    if found is None or last is None or last.value is None or first.amount.value is None:
+        return None
+    if last.value <= first.amount.value:
+        return None
+    amount = Amount(None, first.amount.value, last.value)
+    return replace(first, amount=amount, end=found.end(), unit_end=found.end())
 
 
 def _read_doubling(text: str, start: int, end: int, amount: Amount) -> Quantity | None:
     """翻一番 is twice as much, 翻两番 four times; 一半 is 0.5."""
     if text[start:end] == "番":
         return Quantity(start, end, amount, Unit("番", "倍", "multiple"), end, "doubling")
-    before = (
-        text[start - 1 : start] if text[start - 1 : start] != "了" else text[start - 2 : start - 1]
-    )
-    if text[end : end + 1] == "番" and before == "翻" and amount.value and amount.value < 10:
+    before = _DOUBLED.search(text[max(0, start - 3) : start])
+    if text[end : end + 1] == "番" and before and amount.value and amount.value < 10:
         doubled = Amount(Decimal(2) ** int(amount.value))
         return Quantity(start, end, doubled, Unit("番", "倍", "multiple"), end + 1, "doubling")
     if text[start : end + 1] == "一半" or (
@@ -201,21 +174,30 @@ def _read_range(text: str, first: Quantity, lexicon: Lexicon) -> Quantity | None
     amount = read_amount(found.group())
     if amount is None or amount.value is None:
         return None
-    last = _read_single(text, *found.span(), amount, lexicon)
+    last = add_sign(text, _read_single(text, *found.span(), amount, lexicon))
     if first.unit is None:
         first = _share(text, first, last)
     low, high = first.amount.value, last.amount.value
     same = last.unit is not None and first.unit is not None and first.unit.base == last.unit.base
-    if not same or low is None or high is None or low >= high:
+    if not same or low is None or high is None or low == high:
         return None
+    if low > high:
+        if low >= 0:
+            return None
+        low, high = high, low
     bounds = replace(last.amount, value=None, low=low, high=high)
     return replace(last, start=first.start, amount=bounds, rule="range")
+
+
+def _may_share(found: re.Match[str]) -> bool:
+    """Tell whether a number may stand in a row; 一、二、三 are list numbers."""
+    return found.group()[0].isascii() or found.end() - found.start() >= _HAN_IN_ROW
 
 
 def _share(text: str, first: Quantity, last: Quantity) -> Quantity:
     """Give a number without a unit the multiplier and unit of the one behind it (30至50万元)."""
     amount = first.amount
-    surface = text[last.start : last.end].removesuffix("成")
+    surface = text[last.start : last.end].removesuffix("成").replace("个", "")
     multiplier = _MULTIPLIER.search(surface)
     plain = not _MULTIPLIER.search(text[first.start : first.end])
     if multiplier and plain and amount.value is not None and multiplier.start():
@@ -223,20 +205,23 @@ def _share(text: str, first: Quantity, last: Quantity) -> Quantity:
         if coefficient and coefficient.value is not None and amount.value < coefficient.value:
             amount = amount.times(read_numeral(multiplier.group()))
     factor = last.unit.factor if last.unit else Decimal(1)
-    return replace(first, amount=amount.times(factor), unit=last.unit, rule="shared_unit")
+    unit = replace(last.unit, raw="") if last.unit else None
+    return replace(first, amount=amount.times(factor), unit=unit, rule="shared_unit")
 
 
 def _read_shared(text: str, first: Quantity, lexicon: Lexicon) -> list[Quantity] | None:
     """Read 3、4个社区: numbers in a row whose last one has the unit."""
+    if not text[first.start].isascii() and first.end - first.start < _HAN_IN_ROW:
+        return None
     row, current = [first], first
     while current.unit is None and len(row) < _MOST_SHARED:
         link = _AND.match(text, current.end)
         found = NUMBER.match(text, link.end()) if link else None
         amount = read_amount(found.group()) if found else None
-        if found is None or amount is None or not text[found.start()].isascii():
+        if found is None or amount is None or not _may_share(found):
             return None
         current = _read_single(text, *found.span(), amount, lexicon)
         row.append(current)
-    if current.unit is None or not text[first.start].isascii():
+    if current.unit is None:
         return None
     return [*(_share(text, quantity, current) for quantity in row[:-1]), current]

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+_NUMERALS = frozenset("零一二两三四五六七八九十百千万亿半")
 _KEY = 2  # words are filed under their first and last two characters
 
 
@@ -71,6 +72,37 @@ class WordSet:
             position += len(word) if word else 1
 
 
+class Phrases:
+    """Set phrases with numerals, found from a numeral in them.
+
+    >>> Phrases(["千方百计"]).covers("要千方百计增收", 3, 4)
+    True
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        table: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for phrase in sorted(set(phrases)):
+            for offset, character in enumerate(phrase):
+                if character in _NUMERALS:
+                    table[phrase[offset : offset + _KEY]].append((offset, phrase))
+        self._table = dict(table)
+
+    def covers(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the number from `start` to `end` lies inside a phrase.
+
+        >>> Phrases(["万一"]).covers("万一下雨", 0, 2)
+        True
+        """
+        for key in (text[start : start + _KEY], text[start]):
+            for offset, phrase in self._table.get(key, ()):
+                origin = start - offset
+                if origin + len(phrase) >= end and origin >= 0 and text.startswith(phrase, origin):
+                    return True
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit as the rules know it."""
@@ -113,8 +145,10 @@ class Lexicon:
     """Words that bound a noun phrase."""
     nouns: WordSet
     """Nouns that hold one of the verbs."""
-    idioms: WordSet
+    idioms: Phrases
     """Set phrases whose numbers count nothing."""
+    telling: frozenset[str]
+    """Characters behind a numeral that may make it something: heads of units, 月, 、 and more."""
     people: WordSet
     """Nouns that a number without a unit may count."""
     cues: WordSet
@@ -123,6 +157,10 @@ class Lexicon:
     """Labels of telephone numbers, licences and the like."""
     money: WordSet
     """Nouns that make a number in 万 or 亿 without a unit money."""
+    prices: WordSet
+    """Words before a number without a unit that make it money in speech (房贷四千八)."""
+    slogans: WordSet
+    """Words behind 个 that make a label of it (三个一批)."""
     views: WordSet
     """Labels of page views."""
 
@@ -144,6 +182,12 @@ class Lexicon:
         return next(
             (raw[:end] for end in range(len(raw) - 1, 0, -1) if raw[:end] in self.units), None
         )
+
+
+_TELLING = frozenset(
+    "零〇一二两三四五六七八九十百千万亿兆廿卅几半余多来成折番、).是要届等年线审中次全大期分之点时号路村街镇乡县区市州旗社院"
+    "单楼室日月世季至到比左以上下出内+-~:/×*xX”’'\" \n\t"
+)
 
 
 @cache
@@ -168,12 +212,24 @@ def load_lexicon() -> Lexicon:
         before_words=WordSet(before),
         after=after,
         after_words=WordSet(after),
+        idioms=Phrases(words["idioms"]["words"]),
+        telling=frozenset(word[0] for word in (*units, *words["people"]["words"])) | _TELLING,
         not_after=_to_sets(words["not_after"]),
         **lists,
     )
 
 
-_WORD_LISTS = ("verbs", "nouns", "idioms", "people", "cues", "identifiers", "money", "views")
+_WORD_LISTS = (
+    "verbs",
+    "nouns",
+    "people",
+    "cues",
+    "identifiers",
+    "money",
+    "prices",
+    "slogans",
+    "views",
+)
 
 
 def _read_table(name: str) -> dict[str, Any]:

@@ -12,13 +12,31 @@ HAN_DIGITS = "一二两三四五六七八九"
 HAN_NUMERALS = f"〇零{HAN_DIGITS}十百千万亿兆廿卅"
 """Characters a number in Chinese characters is made of."""
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d++)(?:\.\d++)?"
-_HAN = rf"(?:[几数](?=[十百千万亿]))?[{HAN_NUMERALS}]{{1,40}}+几?(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
+# Typesetters part thousands with blanks too: 1 200 户, but only where a unit follows.
+_SPACED = r"(?<!\d )[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.,])(?=\s?[一-鿿A-Za-z%℃㎡])"
+# The decimal point of older newspapers: 44·2万; “3·15” is a day.
+_OLD_POINT = r"·\d{1,2}(?=\s?[万亿%元米公平吨度千百亩倍美])"
+_ARABIC = rf"(?:{_SPACED}|\d{{1,3}}(?:,\d{{3}}){{1,6}}(?![\d,])|\d++)(?:\.\d++|{_OLD_POINT})?"
+# 千米, 千克 and 兆瓦 are units.
+_LARGE = "(?:[十百万亿]|千(?![米克瓦卡帕赫伏])|兆(?![瓦赫帕位字]))"
+_HAN_LARGE = "千(?![克瓦卡帕赫伏])"
+_HAN = (
+    rf"(?:[几数](?=[十百千万亿]))?(?:[{HAN_NUMERALS.replace('千', '').replace('兆', '')}]"
+    rf"|{_HAN_LARGE}|兆(?![瓦赫帕位字])){{1,40}}+几?(?:点[〇零{HAN_DIGITS}]{{1,8}})?"
+)
 _FINANCIAL = "[壹贰貳叁參肆伍陆陸柒捌玖拾][壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿零]{1,24}"
 _TAIL = (
-    rf"(?:(?:个(?=[亿万])|[余多来几](?=[十百千万亿]))?[十百千万亿兆]{{1,2}}"
-    rf"(?:零?(?:{_ARABIC})|[零{HAN_DIGITS}十百千]{{1,8}})?){{0,3}}"
+    rf"(?:(?:个(?=[亿万])|[余多来几](?=[十百千万亿])|(?<=\d) (?=[万亿]))?{_LARGE}{{1,2}}"
+    rf"(?:零?(?:{_ARABIC})|(?:[零{HAN_DIGITS}十百]|{_HAN_LARGE}){{1,8}})?){{0,3}}"
 )
+_FINANCIAL_HEAD = "壹贰貳叁參肆伍陆陸柒捌玖拾"
+# One set of characters first, which the engine skips to at memory speed; then what must follow it.
+NUMBER_START = re.compile(
+    rf"[0-9几数半首番{_FINANCIAL_HEAD}{HAN_NUMERALS}]"
+    rf"(?:(?<![几数首番{_FINANCIAL_HEAD}])|(?<=[几数])(?=[十百千万亿])|(?<=首)(?=[批届次])|(?<=翻番)"
+    rf"|(?<=[{_FINANCIAL_HEAD}])(?=[{_FINANCIAL_HEAD}佰仟万亿零]))"
+)
+"""Where a number may begin: a gate that is ten times as fast as `NUMBER`."""
 NUMBER = re.compile(
     rf"(?:{_ARABIC}|{_FINANCIAL}|{_HAN}){_TAIL}(?:[余多来](?![自到访往源临料]))?|半|首(?=[批届次])|(?<=翻)番",
     re.ASCII,
@@ -35,10 +53,19 @@ _TEENS = re.compile(rf"([{HAN_DIGITS}]?十|[{HAN_DIGITS}]?百)几([万亿]?)")
 _PAIR = re.compile(rf"([{HAN_DIGITS}])([{HAN_DIGITS}])(?=[十百千万亿]|$)")
 _BARE = re.compile(r"[百千万亿]{1,2}")
 _LONGEST = 48
+# most numbers of the news are of these two forms: read them without the grammar
+_PLAIN = re.compile(
+    r"(?P<digits>[1-9]\d{0,14}(?:\.\d{1,8})?|0\.\d{1,8})(?P<unit>[万亿]?)", re.ASCII
+)
+_FACTORS = MappingProxyType({"万": Decimal(10**4), "亿": Decimal(10**8)})
+_SINGLE = MappingProxyType(
+    {"两": Decimal(2)}
+    | {digit: Decimal(index) for index, digit in enumerate("零一二三四五六七八九十")}
+)
 _WORDS = MappingProxyType({"首": Decimal(1), "半": Decimal("0.5"), "番": Decimal(2)})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Amount:
     """A number read from its printed form, before its unit is known."""
 
@@ -80,6 +107,16 @@ def read_amount(surface: str) -> Amount | None:
     """
     if len(surface) > _LONGEST:
         return None
+    surface = surface.replace("·", ".")
+    if plain := _PLAIN.fullmatch(surface):
+        value = Decimal(plain["digits"])
+        factor = _FACTORS.get(plain["unit"])
+        value = value * factor if factor else value
+        return Amount(
+            value.to_integral_value() if "." in surface and value == int(value) else value
+        )
+    if surface in _SINGLE:
+        return Amount(_SINGLE[surface])
     try:
         return _read(surface)
     except ValueError:

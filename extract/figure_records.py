@@ -34,12 +34,12 @@ class Figure:
     kind: str = "count"
     """money, count, percent, area, length, duration, age, weight, ratio, multiple."""
     role: str = "figure"
-    """`figure`, or what the number is instead: date, ordinal, label, identifier, index, name or
-    word."""
+    """`figure`, or what the number is instead: date, ordinal, label, identifier, index, name,
+    score or word."""
     measured: str | None = None
     """What is counted. Example: `社区`"""
     measured_method: str | None = None
-    """How the noun was found: rule or segmentation."""
+    """How the noun was found: rule, segmentation or header (of a table)."""
     scope: str | None = None
     """What part it speaks of. Example: `第一批`"""
     time: str | None = None

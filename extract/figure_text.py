@@ -1,7 +1,6 @@
 """Folding that keeps every offset, and the sentences and clauses figures stand in."""
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,8 +19,8 @@ _SIMPLIFIED = (
     "国后钟当济厅厂师声调变电领队寿岛湾乔灵庄坝沟龙丽宁阳阁陈丰绿贤爱礼谷邻"
 )
 # 「」 quote in Taiwan what “” quote on the mainland; the rest are the many dashes of ranges.
-_MARKS = "「」『』﹁﹂〝〞–—―−﹣〜∼≧≦㊣○"
-_PLAIN_MARKS = "“”“”“”“”-----~~≥≤㊣〇"
+_MARKS = "「」『』﹁﹂〝〞–—―−﹣〜∼≧≦○∶︰⁄"
+_PLAIN_MARKS = "“”“”“”“”-----~~≥≤〇::/"
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
 _BLANKS = dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\u202f", " ")
 _FOLD = MappingProxyType(
@@ -31,8 +30,9 @@ _FOLD = MappingProxyType(
     | dict(zip(_MARKS, _PLAIN_MARKS, strict=True))
 )
 _FOLDABLE = re.compile(f"[{re.escape(''.join(_FOLD))}]")
-_GROUP_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))", re.ASCII)
-_FULL_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))", re.ASCII)
+_GROUP_COMMA = re.compile(r",(?:(?<!\d,)|(?!\d{3}(?!\d)))", re.ASCII)
+_FULL_COMMA = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))", re.ASCII)
+_SENTENCE_MARKS = "。!?\n;"
 _SENTENCE_END = re.compile(r"[。!?\n;]")
 _CLAUSE_END = re.compile(r"[。!?\n;，:]")
 _SENTENCE_REACH = 120
@@ -57,16 +57,20 @@ def _fold_one(found: re.Match[str]) -> str:
     return _FOLD[found.group()]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Layout:
-    """Folded text with the places where its sentences and clauses end."""
+    """Folded text, and the sentence looked at last: numbers come in text order."""
 
     folded: str
     """Folded text, of the length of the original."""
-    sentence_ends: tuple[int, ...]
-    """Offsets behind each full stop or line end."""
-    clause_ends: tuple[int, ...]
-    """Offsets behind each comma, colon, full stop or line end."""
+    first: int = 0
+    """Start of the sentence looked at last."""
+    last: int = -1
+    """Its end, or -1 before any; known only up to `_SENTENCE_REACH`."""
+    printed_span: tuple[int, int] = (0, 0)
+    """Span of the stretch printed last."""
+    printed: str = ""
+    """That stretch."""
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Give the span of the sentence around a span, at most 120 characters to either side.
@@ -74,8 +78,30 @@ class Layout:
         >>> read_layout("有3个。又有4个。").sentence(5, 6)
         (4, 9)
         """
-        first, last = _around(self.sentence_ends, start, end, len(self.folded))
-        return max(first, start - _SENTENCE_REACH), min(last, end + _SENTENCE_REACH)
+        first, last = self.first, self.last
+        if first <= start and end < last and start - first < _SENTENCE_REACH > last - end:
+            return first, last
+        lowest, highest = max(0, start - _SENTENCE_REACH), end + _SENTENCE_REACH
+        if not (first <= start and end < last):
+            folded = self.folded
+            ends = [folded.rfind(mark, lowest, start) for mark in _SENTENCE_MARKS]
+            self.first = max(lowest, max(ends) + 1)
+            found = _SENTENCE_END.search(folded, end, highest)
+            if found is None:
+                self.last = -1
+                return self.first, min(highest, len(folded))
+            self.last = found.end()
+        return max(self.first, lowest), min(self.last, highest)
+
+    def print_sentence(self, text: str, first: int, last: int) -> str:
+        """Give a stretch of the original text without the blanks around it.
+
+        >>> read_layout(" 甲 ").print_sentence(" 甲 ", 0, 3)
+        '甲'
+        """
+        if (first, last) != self.printed_span:
+            self.printed_span, self.printed = (first, last), text[first:last].strip()
+        return self.printed
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Give the span of the clause around a span, at most 120 characters to either side.
@@ -83,25 +109,20 @@ class Layout:
         >>> read_layout("共有,3个村").clause(3, 4)
         (3, 6)
         """
-        first, last = _around(self.clause_ends, start, end, len(self.folded))
-        return max(first, start - _SENTENCE_REACH), min(last, end + _SENTENCE_REACH)
+        first, last = self.sentence(start, end)
+        first = max(
+            first,
+            self.folded.rfind("，", first, start) + 1,
+            self.folded.rfind(":", first, start) + 1,
+        )
+        found = _CLAUSE_END.search(self.folded, end, last)
+        return first, found.end() if found else last
 
 
 def read_layout(text: str) -> Layout:
-    """Fold a text and find its sentences and clauses.
+    """Fold a text for the rules.
 
-    >>> read_layout("甲。乙").sentence_ends
-    (2,)
+    >>> read_layout("共３个").folded
+    '共3个'
     """
-    folded = fold_figures(text)
-    return Layout(
-        folded,
-        tuple(match.end() for match in _SENTENCE_END.finditer(folded)),
-        tuple(match.end() for match in _CLAUSE_END.finditer(folded)),
-    )
-
-
-def _around(ends: tuple[int, ...], start: int, end: int, size: int) -> tuple[int, int]:
-    before = bisect_right(ends, start)
-    after = bisect_left(ends, end + 1)
-    return (ends[before - 1] if before else 0), (ends[after] if after < len(ends) else size)
+    return Layout(fold_figures(text))

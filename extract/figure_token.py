@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Role:
     """What a number is when it is no figure."""
 
@@ -17,7 +17,7 @@ class Role:
     """Rule that says so. Example: `ordinal_prefix`"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A number in folded text, with a view of its neighbours."""
 

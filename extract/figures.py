@@ -4,24 +4,31 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from extract.figure_context import find_modality, find_per, find_scope, find_time
 from extract.figure_gate import is_figure
-from extract.figure_grammar import Quantity, read_quantities
+from extract.figure_grammar import read_quantities
 from extract.figure_lexicon import Lexicon, load_lexicon
 from extract.figure_marks import find_mark_after, find_mark_before
 from extract.figure_nouns import find_noun_after, find_noun_before
-from extract.figure_numbers import NUMBER, read_amount
+from extract.figure_numbers import NUMBER, NUMBER_START, read_amount
+from extract.figure_quantity import Quantity
 from extract.figure_records import Figure
-from extract.figure_roles import find_role, guess_role
+from extract.figure_roles import find_article, find_plain_word, find_role, guess_role
+from extract.figure_tables import TableNumber, find_table_numbers
 from extract.figure_text import Layout, read_layout
 from extract.figure_token import Role, Token
+from extract.figure_words import find_noun_by_words
+
+NounMethod = Literal["rule", "full"]
+"""How measured nouns are found: by the light rule, or with segmentation where it fails."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++", re.ASCII)
 _ROW_END = re.compile(r"[，。;!?\n]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Scan:
     """A text and what every rule needs to read it."""
 
@@ -30,13 +37,11 @@ class _Scan:
     lexicon: Lexicon
     places: tuple[tuple[int, int], ...]
     starts: tuple[int, ...]
-
-    @property
-    def folded(self) -> str:
-        return self.layout.folded
+    nouns: NounMethod | None
+    folded: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Bounds:
     """The words of a quantity with its comparators, and what these say."""
 
@@ -46,7 +51,12 @@ class _Bounds:
     marker: str | None
 
 
-def find_figures(text: str, *, places: Sequence[tuple[int, int]] | None = None) -> list[Figure]:
+def find_figures(
+    text: str,
+    *,
+    places: Sequence[tuple[int, int]] | None = None,
+    nouns: NounMethod | None = "rule",
+) -> list[Figure]:
     """Find every number of a text, in text order.
 
     `places` are spans of place names, whose numbers are names, besides the names like 三台县 that
@@ -59,8 +69,10 @@ def find_figures(text: str, *, places: Sequence[tuple[int, int]] | None = None) 
     """
     spans = tuple(sorted(places or ()))
     starts = tuple(start for start, _ in spans)
-    scan = _Scan(text, read_layout(text), load_lexicon(), spans, starts)
-    return _share_nouns(list(_scan_numbers(scan)), scan.folded)
+    layout = read_layout(text)
+    scan = _Scan(text, layout, load_lexicon(), spans, starts, nouns, layout.folded)
+    figures = list(_scan_numbers(scan))
+    return _share_nouns(figures, scan.folded) if nouns else figures
 
 
 def _share_nouns(figures: list[Figure], folded: str) -> list[Figure]:
@@ -88,28 +100,56 @@ def _scan_numbers(scan: _Scan) -> Iterator[Figure]:
     folded, position = scan.folded, 0
     addresses = [match.span() for match in _ADDRESS.finditer(folded)]
     addresses.reverse()
-    while found := NUMBER.search(folded, position):
-        start = found.start()
+    cells = find_table_numbers(folded, scan.lexicon)
+    while gate := NUMBER_START.search(folded, position):
+        start = gate.start()
+        if cells and (cell := cells.get(start) or cells.get(start - 1)):
+            yield _make_cell(scan, cell)
+            position = cell.end
+            continue
         while addresses and addresses[-1][1] <= start:
             addresses.pop()
-        position = found.end()
         if addresses and addresses[-1][0] <= start:
-            position = max(position, addresses[-1][1])
+            position = addresses[-1][1]
+            continue
+        if role := _find_name_or_word(scan, start):
+            yield _make_role(scan, role)
+            position = start + 1
+            continue
+        found = NUMBER.match(folded, start)
+        if found is None:
+            position = start + 1
+            continue
+        position = found.end()
+        if folded.startswith("零下", start) and NUMBER.match(folded, start + 2):
+            position = start + 1
             continue
         for figure in _read_number(scan, found):
             yield figure
-            position = max(position, figure.end)
+            # the 百 of 个百分点 is no number of its own
+            position = max(position, figure.end + len(figure.unit_raw or ""))
 
 
 def _read_number(scan: _Scan, found: re.Match[str]) -> list[Figure]:
     token = Token(scan.folded, *found.span())
-    role = _find_place(scan, token) or find_role(token, scan.lexicon)
+    role = (
+        (scan.starts and _find_place(scan, token))
+        or find_article(token, scan.lexicon)
+        or find_role(token, scan.lexicon)
+    )
     if role:
         return [_make_role(scan, role)]
     quantities = read_quantities(scan.folded, found, scan.lexicon)
     if quantities and is_figure(scan.folded, quantities[-1], scan.lexicon):
         return [_make_figure(scan, quantity) for quantity in quantities]
     return [_make_role(scan, guess_role(token))]
+
+
+def _find_name_or_word(scan: _Scan, start: int) -> Role | None:
+    """Know at a glance what is no number, unless it stands in a place name."""
+    if scan.starts and _find_place(scan, Token(scan.folded, start, start + 1)):
+        return None
+    return find_plain_word(scan.folded, start, scan.lexicon)
 
 
 def _find_place(scan: _Scan, token: Token) -> Role | None:
@@ -130,7 +170,7 @@ def _make_role(scan: _Scan, role: Role) -> Figure:
         amount.value if amount else None,
         role=role.name,
         rule=role.rule,
-        sentence=scan.text[first:last].strip(),
+        sentence=scan.layout.print_sentence(scan.text, first, last),
     )
 
 
@@ -138,11 +178,11 @@ def _make_figure(scan: _Scan, quantity: Quantity) -> Figure:
     amount, unit, folded = quantity.amount, quantity.unit, scan.folded
     bounds = _read_bounds(scan, quantity)
     first, last = scan.layout.sentence(quantity.start, bounds.end)
-    clause = scan.layout.clause(quantity.start, bounds.end)[0]
     head = folded[first : quantity.start]
+    clause = max(head.rfind("，"), head.rfind(":")) + 1
     time = find_time(head)
-    per = find_per(folded[clause : quantity.start], folded[bounds.end : bounds.end + 6])
-    noun = _find_noun(scan, quantity, bounds)
+    per = find_per(head[clause:], folded[bounds.end : bounds.end + 6])
+    noun, method = _find_noun(scan, quantity, bounds) if scan.nouns else (None, None)
     return Figure(
         start=quantity.start,
         end=quantity.end,
@@ -157,7 +197,7 @@ def _make_figure(scan: _Scan, quantity: Quantity) -> Figure:
         currency=unit.currency if unit else None,
         kind=_name_kind(quantity),
         measured=scan.text[noun[0] : noun[1]] if noun else None,
-        measured_method="rule" if noun else None,
+        measured_method=method,
         scope=find_scope(head),
         time=time,
         per=per,
@@ -165,7 +205,30 @@ def _make_figure(scan: _Scan, quantity: Quantity) -> Figure:
             head, bounds.comparator, periodic=bool(per and time and "/" in time)
         ),
         rule=quantity.rule,
-        sentence=scan.text[first:last].strip(),
+        sentence=scan.layout.print_sentence(scan.text, first, last),
+    )
+
+
+def _make_cell(scan: _Scan, cell: TableNumber) -> Figure:
+    first, last = scan.layout.sentence(cell.start, cell.end)
+    unit, is_figure_cell = cell.unit, cell.role == "figure"
+    measured = scan.text[slice(*cell.measured)] if cell.measured else None
+    return Figure(
+        start=cell.start,
+        end=cell.end,
+        surface=scan.text[cell.start : cell.end],
+        value=cell.amount.value if is_figure_cell else None,
+        unit_raw=unit.raw if unit else None,
+        unit=unit.base if unit else None,
+        currency=unit.currency if unit else None,
+        kind=unit.kind if unit and unit.kind != "place" else "count",
+        role=cell.role,
+        measured=measured,
+        measured_method="header" if measured else None,
+        scope=scan.text[slice(*cell.scope)] if cell.scope else None,
+        time=cell.time,
+        rule=cell.rule,
+        sentence=scan.layout.print_sentence(scan.text, first, last),
     )
 
 
@@ -192,13 +255,28 @@ def _read_bounds(scan: _Scan, quantity: Quantity) -> _Bounds:
     start = before.end - len(before.word) if before else quantity.start
     end = after.end if after else quantity.unit_end
     mark = before or after
+    if mark and amount.value is None and mark.comparator != "~":
+        # 最高可获30至50万元: both bounds are printed
+        mark = None
     if mark is None or (amount.comparator != "=" and mark.comparator == "~"):
         return _Bounds(start, end, amount.comparator, amount.marker)
     marker = scan.text[mark.end - len(mark.word) : mark.end]
     return _Bounds(start, end, mark.comparator, marker)
 
 
-def _find_noun(scan: _Scan, quantity: Quantity, bounds: _Bounds) -> tuple[int, int] | None:
+def _find_noun(
+    scan: _Scan, quantity: Quantity, bounds: _Bounds
+) -> tuple[tuple[int, int] | None, str | None]:
+    """Give the noun's span and how it was found."""
+    noun = _find_noun_by_rule(scan, quantity, bounds)
+    if noun or scan.nouns != "full":
+        return noun, "rule" if noun else None
+    clause = scan.layout.clause(quantity.start, bounds.end)
+    noun = find_noun_by_words(scan.folded, clause, (bounds.start, bounds.end))
+    return noun, "segmentation" if noun else None
+
+
+def _find_noun_by_rule(scan: _Scan, quantity: Quantity, bounds: _Bounds) -> tuple[int, int] | None:
     folded, lexicon = scan.folded, scan.lexicon
     kind = quantity.unit.kind if quantity.unit else "count"
     linked = folded[bounds.end : bounds.end + 1] == "的"

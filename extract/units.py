@@ -18,7 +18,15 @@ from extract.body import Body
 from extract.checks import Tally, compare_counts, kinds_of
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
-from extract.listing_records import CATEGORY_BY_COUNT, Announcement, Group, Parts, Scope, Status, Unit
+from extract.listing_records import (
+    CATEGORY_BY_COUNT,
+    Announcement,
+    Group,
+    Parts,
+    Scope,
+    Status,
+    Unit,
+)
 from extract.page_area import read_page_area
 from extract.page_context import PageContext
 from extract.programme import core_of, find_mentions, is_same_core, printed_core_of
