@@ -34,7 +34,9 @@ _CHOOSING = re.compile(r"确定|定了|入选|命名|公布|认定|拟将|选出
 _ELSEWHERE = re.compile(r"已|去年|此前|曾|每年|另外|其他|产生")
 _APART = re.compile(r"检查|排查|申报|抽查|推荐上报|走访")
 _LOCAL = re.compile(r"[我全本][市县区州]|当地")
-_APPROXIMATE = re.compile(r"^\s*(?:个|家)?(?:左右|多|余)")
+_APPROXIMATE = re.compile(r"\s*(?:个|家)?(?:左右|多|余)")
+_CLAUSE = 200
+"""Characters before a count in which its area may stand."""
 _DIRECT = ("第", "约", "近", "每年选取")
 
 
@@ -68,7 +70,7 @@ def read_stated_counts(
             StatedCount(
                 noun,
                 number,
-                _scope_of(text[:start], whole),
+                _scope_of(text[max(0, start - _CLAUSE) : start], whole),
                 sentence.start() + start,
                 sentence.start() + end,
             )
@@ -97,7 +99,7 @@ def _read_counts(text: str) -> Iterator[tuple[str, int, int, int]]:
         before = text[max(0, match.start() - 4) : match.start()]
         if _APART.search(text[max(0, match.start() - 8) : match.start()]):
             continue
-        if not (_APPROXIMATE.match(text[match.end(1) :]) or before.endswith(_DIRECT)):
+        if not (_APPROXIMATE.match(text, match.end(1)) or before.endswith(_DIRECT)):
             yield match.group(2), int(match.group(1)), *match.span(1)
     for pattern in (_COUNT_BEHIND, _COUNT_AFTER_NOUN):
         for match in pattern.finditer(text):
