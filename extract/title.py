@@ -116,7 +116,7 @@ def breaks_title(above: Line, line: Line, page_title: str) -> bool:
     """Tell whether `<title>` prints two lines in a row, as where a heading is broken in two.
 
     >>> from extract.lines import read_text_lines
-    >>> above, line = read_text_lines("关于公布试点名单\n的通知").lines
+    >>> above, line = read_text_lines("关于公布试点名单\\n的通知").lines
     >>> breaks_title(above, line, "关于公布试点名单的通知_民政厅")
     True
     """
