@@ -34,7 +34,7 @@ def find_runs(sentence: str, context: Parts) -> list[Run]:
     `context` holds the levels that short names inherit; a place before a colon heads the names up
     to the next semicolon.
 
-    >>> text = "其中嘉善县、海盐县澉浦镇入选,桐乡市落选"
+    >>> text = "其中嘉善县、海盐县澉浦镇入选,桐乡市获评"
     >>> [[named.printed for named in run.named] for run in find_runs(text, Parts(city="嘉兴市"))]
     [['嘉善县', '海盐县澉浦镇'], ['桐乡市']]
     """
