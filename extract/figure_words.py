@@ -1,8 +1,12 @@
 """The noun a figure counts, found with word segmentation and parts of speech."""
 
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
+
+from extract.segmentation import load_segmenter
 
 _NOUN = re.compile(r"n|vn|an|l|j|eng")
 _MODIFIER = re.compile(r"n|vn|an|l|j|eng|a|b|x|f")
@@ -54,8 +58,11 @@ def _tag(folded: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 @cache
 def _load_tagger() -> Callable[[str], list[tuple[str, str]]]:
-    # jieba.posseg loads its models when imported, which takes a second
-    import jieba.posseg as tagger  # noqa: PLC0415
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # Its models are loaded when it is imported, which takes a second.
+        tagging = import_module("jieba.posseg")
+    tagger = tagging.POSTokenizer(load_segmenter().tokenizer)
 
     def tag(text: str) -> list[tuple[str, str]]:
         return [(pair.word, pair.flag) for pair in tagger.cut(text)]

@@ -1,18 +1,15 @@
 """Words of a text and those that tell what it is about, by jieba and the places the text names."""
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
 from statistics import median_low
 from typing import Any, NamedTuple
 
 from extract.records import PageRecords
+from extract.segmentation import load_segmenter
 from normalize.places import Mention, scan
 from normalize.script import to_simplified
 from normalize.width import fold_width
@@ -210,45 +207,18 @@ def _cut(text: str, start: int, end: int) -> Iterator[Token]:
 
 @cache
 def _load_dictionary() -> _Dictionary:
-    """Load jieba's dictionary into a tokenizer of our own.
-
-    jieba's shared tokenizer is left as it is. Its cache in the folder for temporary files, which
-    anybody could write, and its messages come from `initialize`, which is not called.
-    """
-    with warnings.catch_warnings():
-        # Old escapes in its source warn when it is compiled, and pkg_resources when it is there.
-        warnings.simplefilter("ignore")
-        jieba = import_module("jieba")
-    spec = find_spec("jieba")
-    assert spec is not None and spec.origin is not None, "jieba is a dependency of gongshi"
-    folder = Path(spec.origin).parent
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total, tags = _read_words(folder / "dict.txt")
-    tokenizer.initialized = True
-    rows = (folder / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines()
+    """Load jieba's rarities beside its dictionary."""
+    segmenter = load_segmenter()
+    rows = (segmenter.folder / "analyse" / "idf.txt").read_text(encoding="utf-8").splitlines()
     pairs = (row.partition(" ") for row in rows)
     rarity = {word: float(value) for word, _, value in pairs}
-    tagged = {word for word, tag in tags.items() if tag in _FUNCTION_TAGS}
+    tagged = {word for word, tag in segmenter.tags.items() if tag in _FUNCTION_TAGS}
     return _Dictionary(
-        tokenizer, frozenset(tagged | _read_stop_words()), rarity, median_low(rarity.values())
+        segmenter.tokenizer,
+        frozenset(tagged | _read_stop_words()),
+        rarity,
+        median_low(rarity.values()),
     )
-
-
-def _read_words(path: Path) -> tuple[dict[str, int], int, dict[str, str]]:
-    """Read jieba's dictionary: frequencies of words and 0 for their beginnings, total, tags."""
-    frequencies: dict[str, int] = {}
-    tags: dict[str, str] = {}
-    total = 0  # like jieba's it counts both rows of a word that has two
-    for row in path.read_text(encoding="utf-8").splitlines():
-        word, frequency, tag = row.split(" ")
-        frequencies[word] = int(frequency)
-        tags[word] = tag
-        total += frequencies[word]
-    for word in tags:
-        for end in range(len(word) - 1, 0, -1):
-            if frequencies.setdefault(word[:end], 0):
-                break  # the beginnings of a word in the dictionary are there or will be
-    return frequencies, total, tags
 
 
 @cache

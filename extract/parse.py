@@ -15,7 +15,7 @@ from extract.body import Body, join_lines
 from extract.checks import find_issues
 from extract.comments import link_mentions
 from extract.figure_records import Figure
-from extract.figures import find_figures
+from extract.figures import NounMethod, find_figures
 from extract.lines import PageLines, read_html_lines, read_text_lines
 from extract.metadata import Metadata, MetadataOptions, read_metadata
 from extract.origin import find_origin
@@ -51,13 +51,20 @@ class _Read:
     lines: PageLines
     doc_id: str
     digest: str
+    nouns: NounMethod
 
 
-def parse_page(page: Page, source: Source | None, find_file: FindFile | None = None) -> PageRecords:
+def parse_page(
+    page: Page,
+    source: Source | None,
+    find_file: FindFile | None = None,
+    nouns: NounMethod = "rule",
+) -> PageRecords:
     """Parse one page into its records: document, thread, announcements, units, figures, comments.
 
     Takes the bytes as fetched and the declaration of the source they belong to, if any. Files that
-    the page links to are read where `find_file` has them; their text follows the page's. The same
+    the page links to are read where `find_file` has them; their text follows the page's. `nouns`
+    full looks for measured nouns by segmentation where the light rule fails: slow. The same
     page gives the same records, ids included. Usernames are plain here: what leaves the program
     passes through `datasets.privacy` first.
 
@@ -66,7 +73,7 @@ def parse_page(page: Page, source: Source | None, find_file: FindFile | None = N
     >>> parse_page(page, None).document.page_type
     'shell'
     """
-    read = _read(page, source)
+    read = _read(page, source, nouns)
     thread = read_thread(page, read.root, read.lines, source, read.doc_id)
     if thread is not None:
         return _parse_thread(read, thread, find_file)
@@ -93,7 +100,7 @@ def parse_document(page: Page, source: Source | None = None) -> Document:
     )
 
 
-def _read(page: Page, source: Source | None) -> _Read:
+def _read(page: Page, source: Source | None, nouns: NounMethod = "rule") -> _Read:
     decoded = decode_page(page)
     digest = sha256(page.body).hexdigest()
     if page.is_plain_text:
@@ -103,7 +110,7 @@ def _read(page: Page, source: Source | None) -> _Read:
         drop = source.parse.drop if source else ()
         lines = read_html_lines(root, drop, may_jam="jammer" in decoded.text)
     doc_id = make_id("document", page.url, digest)
-    return _Read(page, source, decoded, root, lines, doc_id, digest)
+    return _Read(page, source, decoded, root, lines, doc_id, digest, nouns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,7 @@ def _parse_thread(read: _Read, thread: ThreadPage, find_file: FindFile | None) -
         thread=thread.thread,
         announcements=listing.announcements,
         units=units,
-        figures=_figures(document),
+        figures=_figures(document, read.nouns),
         comments=thread.comments,
         mentions=link_mentions(thread.comments, units),
         issues=(*issues, *_file_issues(read, post.attached)),
@@ -195,7 +202,7 @@ def _parse_article(read: _Read, find_file: FindFile | None) -> PageRecords:
         document=document,
         announcements=listing.announcements,
         units=units,
-        figures=_figures(document),
+        figures=_figures(document, read.nouns),
         issues=(*find_issues(document, listing.announcements, units, clean), *problems),
     )
 
@@ -279,7 +286,7 @@ def _judge(document: Document, listing: Listing, article: _ReadArticle) -> Docum
     return replace(document, page_type=page_type, flags=flags)
 
 
-def _figures(document: Document) -> tuple[Figure, ...]:
+def _figures(document: Document, nouns: NounMethod) -> tuple[Figure, ...]:
     """Figures of title and text with their ids; a repeated sentence counts once."""
     first: dict[tuple[str, int, str], str] = {}
     figures = []
@@ -289,7 +296,7 @@ def _figures(document: Document) -> tuple[Figure, ...]:
     )
     for field, whole in texts:
         text = whole[:MAX_FIGURE_CHARS]
-        for figure in find_figures(text, places=find_numeral_names(text)):
+        for figure in find_figures(text, places=find_numeral_names(text), nouns=nouns):
             figure_id = make_id("figure", document.doc_id, field, figure.start, figure.surface)
             sentence_start = text.rfind(figure.sentence, 0, figure.start + len(figure.sentence))
             statement = (figure.sentence, figure.start - sentence_start, figure.surface)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from datasets.privacy import Pseudonymizer, load_key
+from extract.figures import NounMethod
 from extract.parse import parse_page
 from extract.records import PageRecords
 from extract.source import find_source
@@ -32,6 +33,8 @@ class PrintOptions:
     """Whether to print one JSON object per page."""
     keywords: bool = False
     """Whether to find the keywords of documents and comments."""
+    nouns: NounMethod = "rule"
+    """How measured nouns of figures are found."""
 
 
 def print_pages(files: Sequence[Path], options: PrintOptions) -> int:
@@ -50,7 +53,7 @@ def print_pages(files: Sequence[Path], options: PrintOptions) -> int:
             for page in [read_saved(path)] if path in saved.pages else read_archived(path):
                 source = chosen or find_source(page.url, declared.sources)
                 beside = find_beside(path) if path in saved.pages else None
-                records = parse_page(page, source, beside)
+                records = parse_page(page, source, beside, options.nouns)
                 if options.keywords:
                     from extract.keywords import add_keywords
 

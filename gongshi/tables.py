@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +42,8 @@ class BuildWishes:
     """Whether to publish in spite of failing checks."""
     keywords: bool = False
     """Whether documents and comments are given their keywords."""
+    nouns: Literal["rule", "full"] = "rule"
+    """How measured nouns of figures are found."""
 
 
 def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
@@ -57,7 +60,12 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
     """
     refuse_broken_archives(declared, data)
     jobs = wishes.jobs or os.cpu_count() or 1
-    options = BuildOptions(jobs, wishes.accept, wishes.keywords)
+    parse = None
+    if wishes.nouns != "rule":
+        from extract.parse import parse_page
+
+        parse = partial(parse_page, nouns=wishes.nouns)
+    options = BuildOptions(jobs, wishes.accept, wishes.keywords, parse=parse)
     with show_steps() as steps:
 
         def show(progress: Progress) -> None:

@@ -51,14 +51,27 @@ def keywords_option(command: Command) -> Command:
     )(command)
 
 
+def nouns_option(command: Command) -> Command:
+    """Add `--nouns`, which chooses how the measured nouns of figures are found."""
+    return click.option(
+        "--nouns",
+        type=click.Choice(["rule", "full"]),
+        default="rule",
+        envvar="GONGSHI_NOUNS",
+        show_default=True,
+        help="Find what figures count by a light rule, or by segmentation too; slow.",
+    )(command)
+
+
 def build_options(command: Command) -> Command:
-    """Add `--jobs`, `--accept` and `--keywords`; the command gets them as one dict `wishes`."""
+    """Add `--jobs`, `--accept`, `--keywords` and `--nouns`; the command gets one dict `wishes`."""
 
     @wraps(command)
-    def collect(*, jobs: int | None, accept: bool, keywords: bool, **others: Any) -> Any:
-        return command(**others, wishes={"jobs": jobs, "accept": accept, "keywords": keywords})
+    def collect(**given: Any) -> Any:
+        wishes = {name: given.pop(name) for name in ("jobs", "accept", "keywords", "nouns")}
+        return command(**given, wishes=wishes)
 
-    return jobs_option(accept_option(keywords_option(collect)))
+    return jobs_option(accept_option(keywords_option(nouns_option(collect))))
 
 
 def json_option(command: Command) -> Command:

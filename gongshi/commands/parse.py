@@ -1,10 +1,16 @@
 """`gongshi parse`: print the records of saved pages; nothing is stored."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from gongshi.commands.options import data_option, json_option, keywords_option
+from gongshi.commands.options import (
+    data_option,
+    json_option,
+    keywords_option,
+    nouns_option,
+)
 
 
 @click.command(
@@ -17,11 +23,10 @@ from gongshi.commands.options import data_option, json_option, keywords_option
 )
 @click.option("--source", "source_id", default=None, help="Source that the pages belong to.")
 @keywords_option
+@nouns_option
 @json_option
 @data_option
-def command(
-    files: tuple[Path, ...], source_id: str | None, keywords: bool, as_json: bool, data: Path
-) -> int:
+def command(files: tuple[Path, ...], data: Path, **options: Any) -> int:
     """Print the records of saved pages (.html, .txt, .warc, .warc.gz); nothing is stored.
 
     With --json one object per page and line: document, thread, announcements, units, figures,
@@ -30,4 +35,4 @@ def command(
     """
     from gongshi.pages import PrintOptions, print_pages
 
-    return print_pages(files, PrintOptions(source_id, as_json, keywords))
+    return print_pages(files, PrintOptions(**options))
