@@ -35,15 +35,17 @@ _CLOCK_AFTER = re.compile(
 _PART_AFTER = re.compile(
     r"(?P<part>上半年|下半年|第?[一二三四1-4]季度|前[两二三]季度|(?<=年)年?[底末初](?!期))"
 )
-_YEARS = re.compile(rf"(?P<first>{YEAR})年?\s?[-至到~]\s?(?P<last>{YEAR})年", re.ASCII)
+_YEARS = re.compile(
+    rf"(?P<first>{YEAR})年?\s?[-至到~]\s?(?P<last>{YEAR}|(?<!\d)\d{{2,3}})年", re.ASCII
+)
 _DAYS = re.compile(
     rf"(?:(?P<year>{YEAR})年)?(?<![\d个])(?P<month>{MONTH})月(?P<day>{DAY})[日号]?\s?[-至到~]\s?"
     rf"(?:(?P<last_month>{MONTH})月)?(?P<last_day>{DAY})[日号]",
     re.ASCII,
 )
 _MONTHS = re.compile(
-    rf"(?:(?P<year>{YEAR})年)?(?<![\d个])(?P<month>{MONTH})月?份?\s?[-至到~]\s?"
-    rf"(?P<last_month>{MONTH})月(?!\d)",
+    rf"(?:(?P<year>{YEAR})年)?(?<![\d个])(?P<month>{MONTH})月?份?\s?(?:[-至到~]|、(?={MONTH}月份))\s?"
+    rf"(?P<last_month>{MONTH})月份?(?!\d)",
     re.ASCII,
 )
 _LINK = re.compile(r"\s?(?:--?|[~至到])\s?")
@@ -51,6 +53,9 @@ _CLOCK_TO = re.compile(rf"\s?(?:--?|[~至到])\s?(?:{CLOCK})", re.ASCII)
 _JOINED = frozenset(("second", "minute", "hour", "day", "month", "year"))
 _NOON = 12
 _ROC_DIGITS = 3
+_LONG_AGO = 11
+"""Months back at which a date without a year is rather taken to lie ahead."""
+_YEAR_DIGITS = 4
 _FIRST_PLAN = 1953
 _PLAN_ORDINALS = "一二三四五六"
 
@@ -112,7 +117,7 @@ def read_without_year(
     month = read_ordinal(found["month"])
     day = read_ordinal(found["day"]) if found["day"] else None
     limit = to_china(anchor) + tolerance
-    for year in (anchor.year, anchor.year - 1):
+    for year in _years_near(anchor, month, tolerance):
         span = _month_or_day(year, month, day)
         end = found.end()
         if span and day is not None:
@@ -122,6 +127,13 @@ def read_without_year(
         if span and span.start <= limit:
             return FoundDate(found.start(), end, span, "absolute", anchored=True)
     raise ValueError(f"{found.group()} is no date: check month and day")
+
+
+def _years_near(anchor: datetime, month: int, tolerance: timedelta) -> tuple[int, ...]:
+    """Years to try, the likeliest first: in late December 1月12日 is mostly ahead."""
+    if tolerance >= FAR_FUTURE and anchor.month - month >= _LONG_AGO:
+        return (anchor.year + 1, anchor.year)
+    return (anchor.year, anchor.year - 1)
 
 
 def _read_tenth(folded: str, found: re.Match[str], month: Span) -> tuple[Span, int]:
@@ -195,7 +207,11 @@ def find_ranges(folded: str, anchor: datetime | None) -> Iterator[FoundDate]:
 
 def _read_range(found: re.Match[str], anchor: datetime | None) -> Span | None:
     if found.re is _YEARS:
-        first, last = read_year(found["first"]), read_year(found["last"])
+        short = len(found["last"]) < _YEAR_DIGITS and found["last"].isdecimal()
+        if short and not found["first"].startswith("民国"):
+            return None
+        last = read_year(f"民国{found['last']}" if short else found["last"])
+        first = read_year(found["first"])
         return year_span(first, last) if first < last else None
     if not found["year"] and anchor is None:
         return None

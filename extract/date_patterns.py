@@ -45,7 +45,7 @@ ENGLISH_DAY_FIRST = re.compile(
 
 NUMERIC_DATE = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?P<sep>[-/.])(?P<month>\d{1,2})"
-    r"(?:(?P=sep)(?P<day>\d{1,2}))?+(?!\d)",
+    r"(?:(?P=sep)(?P<day>\d{1,2}))?+(?!\d|版|\.\d)",
     re.ASCII,
 )
 """2019-03-27, 2018/04/25, 2021.11.21."""

@@ -66,22 +66,41 @@ RELATIVE_YEAR = re.compile(
 )
 """今年, 去年底, 去年12月."""
 WEEK = re.compile(
-    r"(?P<word>上上|(?<!以)上个?|(?<![日成基])本|这|(?<!以)下个?)(?:周|星期)(?P<day>[一二三四五六日天])?(?!岁)"
+    r"(?P<word>上上|(?<!以)上个?|(?<![日成基])本|这|(?<!以)下个?)(?:周|星期)(?:(?P<day>[一二三四五六日天])|(?P<weekend>末))?(?!岁)"
 )
 """上周, 本周五."""
 MONTH_WORD = re.compile(
-    r"(?P<word>(?<!以)上个?|(?<![日成基])本|当|(?<!以)下个?)月(?![饼亮嫂])(?P<part>[底末初]|[上中下]旬)?(?:(?P<day>\d{1,2})[日号])?",
+    r"(?P<word>(?<!以)上个?|(?<![日成基])本|当|这个?|(?<!以)下个?)月(?![饼亮嫂])(?P<part>[底末初]|[上中下]旬)?(?:(?P<day>\d{1,2})[日号])?",
     re.ASCII,
 )
 """上月, 本月底."""
 EDGE = re.compile(
-    r"(?<![今去前明后本度\d一二三四五六七八九十])(?P<word>年底|年末|岁末|年初|月底|月末|月初)"
+    r"(?<![今去前明后本度\d一二三四五六七八九十])(?P<word>年底|年末|岁末|年初|(?<![全每])年中(?![无间旬])|月底|月末|月初)"
 )
 """月底, 年初."""
 PART = re.compile(
     r"(?<![\d年])(?:(?P<shift>[上本下])个?季度|(?P<part>[上下]半年|第?[一二三四1-4]季度|前[两二三]季度))(?!度)"
 )
 """一季度, 上半年, 上季度, without a year."""
+FIRST_MONTHS = re.compile(
+    r"(?:(?<=年)|(?<![一-龥A-Za-z\d]))前(?P<months>[2-9]|1[01]|[二两三四五六七八九十]|十一)个月",
+    re.ASCII,
+)
+"""前8个月 of a report: January to August."""
+FESTIVAL = re.compile(
+    r"(?:(?P<word>去年|今年|明年)的?)?(?P<day>元旦|国庆节|劳动节|儿童节|建军节|教师节)(?!假|期间|长假|小长假|联欢|晚会|快乐|礼)"
+)
+"""明年元旦: festivals of fixed days."""
+_FESTIVALS = MappingProxyType(
+    {
+        "元旦": (1, 1),
+        "劳动节": (5, 1),
+        "儿童节": (6, 1),
+        "建军节": (8, 1),
+        "教师节": (9, 10),
+        "国庆节": (10, 1),
+    }
+)
 HOLIDAY = re.compile(r"(?P<word>国庆|元旦|五一|十一)(?:期间|假期|长假|小长假|黄金周)")
 """国庆期间: holidays of fixed days."""
 _HOLIDAYS = MappingProxyType(
@@ -89,7 +108,7 @@ _HOLIDAYS = MappingProxyType(
 )
 _FAR = timedelta(days=183)
 BARE_DAY = re.compile(
-    r"(?<![\d月第每])(?P<day>\d{1,2})[日号](?=上午|下午|凌晨|晚|傍晚|中午|电|讯|从)"
+    r"(?<![\d月第每])(?P<day>\d{1,2})[日号](?=上午|下午|凌晨|晚|傍晚|中午|电|讯|从|\d{1,2}(?:[时点]|:\d))"
     r"|(?<=[日号][、和及与])(?P<next>\d{1,2})[日号]",
     re.ASCII,
 )
@@ -201,6 +220,9 @@ def resolve_week(found: re.Match[str], anchor: datetime) -> Span:
         day = monday + timedelta(days=_WEEKDAYS.index(found["day"].replace("天", "日")))
         return day_span(day.year, day.month, day.day)
     first = day_span(monday.year, monday.month, monday.day)
+    if found["weekend"]:
+        saturday = first.start + timedelta(days=5)
+        return Span(saturday, first.end + timedelta(days=6), "day")
     return Span(first.start, first.end + timedelta(days=6), "week")
 
 
@@ -228,7 +250,7 @@ def resolve_edge(found: re.Match[str], anchor: datetime) -> Span:
     word = found["word"]
     if word[0] == "月":
         return month_span(anchor.year, anchor.month)
-    return month_span(anchor.year, 1 if word[-1] == "初" else 12)
+    return month_span(anchor.year, {"初": 1, "中": 6}.get(word[-1], 12))
 
 
 def resolve_part_alone(found: re.Match[str], anchor: datetime) -> Span:
@@ -257,6 +279,29 @@ def resolve_holiday(found: re.Match[str], anchor: datetime) -> Span:
     if day_span(year, month, first).start > to_china(anchor) + _FAR:
         year -= 1
     return Span(day_span(year, month, first).start, day_span(year, month, last).end, "day")
+
+
+def resolve_first_months(found: re.Match[str], anchor: datetime) -> Span:
+    """Give the months that a match of `FIRST_MONTHS` speaks of: those of the year that has them.
+
+    >>> resolve_first_months(FIRST_MONTHS.match("前11个月"), datetime(2022, 1, 6)).start.year
+    2021
+    """
+    months = read_ordinal(found["months"].replace("两", "二"))
+    return month_span(anchor.year - (months > anchor.month), 1, months)
+
+
+def resolve_festival(found: re.Match[str], anchor: datetime) -> Span:
+    """Give the day of a festival: of the year named, or the one nearest to the anchor.
+
+    >>> resolve_festival(FESTIVAL.match("明年元旦"), datetime(2021, 12, 28)).start.year
+    2022
+    """
+    month, day = _FESTIVALS[found["day"]]
+    if found["word"]:
+        return day_span(anchor.year + _YEARS[found["word"]], month, day)
+    spans = [day_span(anchor.year + shift, month, day) for shift in (-1, 0, 1)]
+    return min(spans, key=lambda span: abs(span.start - to_china(anchor)))
 
 
 def resolve_bare_day(found: re.Match[str], anchor: datetime) -> Span:
@@ -290,6 +335,8 @@ RELATIVE_RULES: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (MONTH_WORD, resolve_month),
     (EDGE, resolve_edge),
     (PART, resolve_part_alone),
+    (FIRST_MONTHS, resolve_first_months),
+    (FESTIVAL, resolve_festival),
     (HOLIDAY, resolve_holiday),
     (BARE_DAY, resolve_bare_day),
     (VAGUE, resolve_vague),

@@ -20,6 +20,7 @@ from extract.date_absolute import (
     read_plan,
     read_without_year,
 )
+from extract.date_links import extend_days, find_same_days
 from extract.date_patterns import (
     COMPACT_DATE,
     DECADE,
@@ -143,8 +144,12 @@ def find_dates(
             one.kind,
             anchor_source if one.anchored else None,
         )
-        for one in _join_ranges(folded, found)
+        for one in _with_same_days(folded, _join_ranges(folded, found))
     ]
+
+
+def _with_same_days(folded: str, found: list[FoundDate]) -> list[FoundDate]:
+    return sorted([*found, *find_same_days(folded, found)], key=lambda one: one.start)
 
 
 def _join_ranges(folded: str, found: list[FoundDate]) -> list[FoundDate]:
@@ -154,7 +159,7 @@ def _join_ranges(folded: str, found: list[FoundDate]) -> list[FoundDate]:
     for one in found:
         if one.start < position:
             continue
-        following = extend_clock(folded, one)
+        following = extend_days(folded, extend_clock(folded, one))
         position = following.end
         if kept and folded[kept[-1].end : one.start] in _AND_DAYS:
             following = _move_month(following, kept[-1])
@@ -193,7 +198,7 @@ def _move_year(folded: str, one: FoundDate, earlier: FoundDate) -> FoundDate | N
     except ValueError:
         return None
     span = Span(start, end, one.span.precision)
-    return FoundDate(word.start(), one.end, span, one.kind, earlier.anchored)
+    return FoundDate(word.start(), one.end, span, "relative", earlier.anchored)
 
 
 def read_publish_time(text: str, anchor: datetime | None) -> PublishTime | None:
