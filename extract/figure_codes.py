@@ -10,7 +10,8 @@ _PHONE = re.compile(
 )
 _SUM = re.compile(r"(?:\d{1,3}|[A-Z])(?:\s?[+×*xX]\s?(?:\d{1,3}|[A-Z])){1,8}(?![a-z])", re.ASCII)
 _ADDRESS = re.compile(
-    r"号(?!人)|[栋幢]\d{1,3}(?:单元|室|号|楼)|单元\d|楼\d|[室路](?=[，。、\s)])", re.ASCII
+    r"号(?!人)|[栋幢](?:\d{1,3}(?:单元|室|号|楼)|(?=住户|居民|业主|的邻居|[、和]\d{1,3}[栋幢]))|期(?=\d{1,3}[栋幢])|单元\d|楼\d|[室路](?=[，。、\s)])",
+    re.ASCII,
 )
 _CODE_BEFORE = re.compile(
     r"[A-Za-z_@#&](?<!RMB)(?<!CNY)(?<!USD)(?<!HKD)(?<!NTD)(?<!TWD)(?<!EUR)(?<!GBP)$|[A-Za-z0-9][./\\_=^-]$"
@@ -29,6 +30,8 @@ _QUOTED_MEASURE = frozenset("百千万亿%元")
 _SCHEME_UNIT = re.compile(r"年(?=行动|规划|计划|攻坚)|分钟|小时|公里")
 _SCHEME_SIGNS = frozenset("年分小公")
 _SCHEME = re.compile(r"[^，。、;!?”的]{0,6}?(?:圈|工作法|模式|机制|计划|规划|工程|品牌|攻坚)")
+_BUILDINGS = frozenset("栋幢")
+_BUILDINGS_BEFORE = frozenset(("栋、", "幢、", "栋和", "幢和"))
 _SHORTEST_PHONE = 3
 _LONG = 7
 _VERY_LONG = 16
@@ -41,7 +44,8 @@ def find_identifier(token: Token, lexicon: Lexicon) -> Role | None:
     >>> find_identifier(Token("电话12345", 2, 7), load_lexicon()).rule
     'labelled'
     """
-    if _ADDRESS.match(token.text, token.end):
+    listed = token.after() in _BUILDINGS and token.before(2) in _BUILDINGS_BEFORE
+    if listed or _ADDRESS.match(token.text, token.end):
         return token.as_role("identifier", "address")
     if not token.is_arabic:
         return None

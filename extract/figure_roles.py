@@ -9,13 +9,16 @@ from extract.figure_lexicon import Lexicon
 from extract.figure_numbers import HAN_DIGITS
 from extract.figure_ratios import find_score
 from extract.figure_token import Role, Token
+from normalize.gazetteer import load_gazetteer
 
 _INDENT = " \t"
 _DEEPEST_INDENT = 8
 _HEADING_BEFORE = frozenset("。;:!?\n”")
 _POINT = re.compile(r"\.(?!\d)", re.ASCII)
 _RANK = re.compile("[名强位列]")
-_ORDINAL_AFTER = re.compile(r"届|等[奖功]|年级|线城市|[审中]全会|次全会")
+_ORDINAL_AFTER = re.compile(
+    r"届|等[奖功]|年级|线城市|[审中]全会|次(?:全会|会议|全体会议|代表大会)|排(?:螺旋)?CT"
+)
 _HAN_ORDINAL_AFTER = re.compile(r"期(?:工程|项目|建设)")
 _PERIOD = re.compile(
     r"\d{1,2}\s?[-~至到]\s?\d{1,2}\s?(?:日|月(?!龄))"
@@ -33,7 +36,7 @@ _HOUR = re.compile(
     re.ASCII,
 )
 _CLOCK = re.compile(r"[T\s]{1,2}\d{1,2}:\d{2}(?::\d{2})?(?!\d)", re.ASCII)
-_DAY = re.compile(r"\s?日(?![内后游均报照]|以[内上下]|之内)")
+_DAY = re.compile(r"\s?日(?![内后游均报照历]|以[内上下]|之内)")
 _PERIOD_BEFORE = re.compile(
     r"(?:^|[^附靠最将接靠临])近$|(?<![提之以目先往向])前$|过去$|未来$|最近$|今后$|此后$|接下来$|往后$"
 )
@@ -41,6 +44,11 @@ _PERIOD_AFTER = re.compile(r"\s?(?:个月|个?季度|年|天|周|日|个?星期|
 _AGO = re.compile(
     r"\s?(?:多?个?多?(?:年|月|季度|星期|礼拜|小时|钟头|世纪)|多?[天周]|日|多?分钟|秒钟?)半?多?"
     r"(?:以前|之前|前(?![后往来期端景]))"
+)
+# The reigns of Ming and Qing, which local histories count by: 光绪三年.
+_REIGNS = frozenset(
+    "洪武 建文 永乐 洪熙 宣德 正统 景泰 天顺 成化 弘治 正德 嘉靖 隆庆 万历 泰昌 天启 崇祯"
+    " 顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统 贞观 开元 天宝".split()
 )
 _CLASS = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})班")
 _DATE_SIGNS = frozenset("年月日号时点:/-.~世季至到 ”'\"")
@@ -58,6 +66,7 @@ _NAME_AFTER = re.compile(
     r"[^\s，。、;:!?()“”的个\d]{0,4}?(?:县|区|市|镇|乡|村|街道|社区|州|旗|居委会)"
 )
 _WORD_HEADS = frozenset("一万千百亿几数半")
+_NAMED_BY = frozenset("一二三四五六七八九十")
 _LONGEST_IN_IDIOM = 5
 _AGO_REACH = 6
 _QUOTE_REACH = 14
@@ -224,6 +233,8 @@ def _find_moment(token: Token, previous: str, following: str) -> Role | None:
         return token.as_role("date", "weekday")
     if previous == "国" and following == "年" and token.before(2) == "民国":
         return token.as_role("date", "roc_year", token.end + 1)
+    if following == "年" and token.before(2) in _REIGNS:
+        return token.as_role("date", "reign_year", token.end + 1)
     if previous in _PERIOD_SIGNS and _is_period(token):
         return token.as_role("date", "period")
     if "前" in token.after(_AGO_REACH) and (ago := _AGO.match(token.text, token.end)):
@@ -274,6 +285,12 @@ def _match_year(token: Token) -> re.Match[str] | None:
     return found if dated else None
 
 
+def _is_place(text: str, start: int) -> bool:
+    """Whether a county or city that the gazetteer knows begins here: 三门峡, 五指山."""
+    forms = load_gazetteer().forms_at(text, start)
+    return any(len(form) > 2 and division.level in ("city", "county") for form, division in forms)
+
+
 def _find_name(token: Token, lexicon: Lexicon) -> Role | None:
     if token.is_arabic:
         return None
@@ -283,6 +300,8 @@ def _find_name(token: Token, lexicon: Lexicon) -> Role | None:
         and _UNIT_IN_NAME.match(text, token.end)
         and not lexicon.before_words.match_before(text, start)
     ):
+        return token.as_role("name", "place")
+    if token.size == 1 and text[start] in _NAMED_BY and _is_place(text, start):
         return token.as_role("name", "place")
     if token.size <= _LONGEST_IN_IDIOM and lexicon.idioms.covers(text, start, token.end):
         return token.as_role("word", "idiom")

@@ -13,8 +13,10 @@ from normalize.numerals import read_numeral
 _ROWS = re.compile(r"(?:^[^\n\t]*\t[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _PLAIN = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d{1,15}(?:\.\d{1,8})?", re.ASCII)
 _YEAR = re.compile(r"((?:19|20)\d{2})年?", re.ASCII)
-_UNIT = re.compile(r"(?P<times>[十百千万亿]{0,2})(?P<unit>[^()\s]{1,6})")
-_NOTED = re.compile(r"\s?[(/:]\s?(?:单位\s?:?\s?)?(?P<noted>[^()/:]{1,8})\)?$")
+_TIMES = re.compile("[十百千万亿]{0,2}")
+_NOTED = re.compile(
+    r"\s?[(/:]\s?(?:单位\s?:?\s?)?(?P<noted>[^()/:]{1,8})(?:(?<!/.)(?<!/..)/[^()/:]{1,6})?\)?$"
+)
 _UNIT_LINE = re.compile(r"单位\s?:\s?(?P<noted>[^\s,，;。()]{1,6})\)?\s*\n?\Z")
 _UNIT_LINE_REACH = 24
 _UNIT_COLUMN = frozenset(("单位", "计量单位"))
@@ -164,11 +166,12 @@ def _read_unit(text: str, lexicon: Lexicon) -> tuple[Decimal, Unit] | None:
     whole = lexicon.units.get(text)
     if whole:
         return Decimal(1), whole
-    found = _UNIT.fullmatch(text)
-    unit = lexicon.units.get(found["unit"]) if found else None
-    if found is None or unit is None:
-        return None
-    return (read_numeral(f"一{found['times']}") if found["times"] else Decimal(1)), unit
+    times = _TIMES.match(text)
+    # 亿千瓦时 is 亿 of 千瓦时, not 亿千 of 瓦时.
+    for cut in range(1, (times.end() if times else 0) + 1):
+        if unit := lexicon.units.get(text[cut:]):
+            return Decimal(read_numeral(f"一{text[:cut]}")), unit
+    return None
 
 
 def _read_row(
