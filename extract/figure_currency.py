@@ -33,6 +33,8 @@ _SPOKEN_AFTER = re.compile(
 )
 # 三千六, 两万八: the last place is left out in speech
 _COLLOQUIAL = re.compile(r"[一二两三四五六七八九\d][百千万][一二三四五六七八九\d]$", re.ASCII)
+# 1万2一平买的, 8千5都卖不动, 两千五初装费
+_TRADED_AFTER = re.compile(r"(?:一[平个斤套间亩])?[都才也就]?[买卖](?![家主方])|[一-龥]{1,3}费")
 _SPOKEN_REACH = 14
 _SHORTEST_PLAIN = 3
 _BETWEEN = "了到要为是达才约涨降卖得有近超过多出仅只"
@@ -77,6 +79,8 @@ def _is_money(text: str, quantity: Quantity, raw: str, lexicon: Lexicon) -> bool
 def _is_spoken_money(text: str, quantity: Quantity, raw: str, lexicon: Lexicon) -> bool:
     """Tell whether 四千八 in 房贷一个月四千八 and 3500 in 工资涨到3500 are money."""
     plain = raw.isascii()
+    if _COLLOQUIAL.search(raw) and _TRADED_AFTER.match(text, quantity.end):
+        return True
     if len(raw) < (_SHORTEST_PLAIN if plain else 2) or not _SPOKEN_AFTER.match(text, quantity.end):
         return False
     head = text[max(0, quantity.start - _SPOKEN_REACH) : quantity.start]

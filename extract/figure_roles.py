@@ -19,7 +19,7 @@ _RANK = re.compile("[名强位列]")
 _ORDINAL_AFTER = re.compile(
     r"届|等[奖功]|年级|线城市|[审中]全会|次(?:全会|会议|全体会议|代表大会)|排(?:螺旋)?CT"
 )
-_HAN_ORDINAL_AFTER = re.compile(r"期(?:工程|项目|建设)")
+_HAN_ORDINAL_AFTER = re.compile(r"期(?:工程|项目|建设)|类(?=[一-龥]{1,4}\d)")
 _PERIOD = re.compile(
     r"\d{1,2}\s?[-~至到]\s?\d{1,2}\s?(?:日|月(?!龄))"
     r"|(?:19|20)\d{2}\s?[-~至到]\s?(?:19|20)\d{2}(?!\d)年?"
@@ -79,12 +79,12 @@ _NO_ARTICLE = _DATE_SIGNS | frozenset("届等线审中期班")
 _ROW = re.compile("(?:^|[^百千万十])一、(?:[二三四五六七八九]、)*$")
 _ROW_REACH = 8
 _ORDINAL_BEFORE = frozenset("第前届级、 ")
-_ORDINAL_SIGNS = frozenset("届等年线审中次大期班")
+_ORDINAL_SIGNS = frozenset("届等年线审中次大期班排类")
 _INDEX_SIGNS = frozenset("、).是要")
 _PERIOD_SIGNS = frozenset("近前去来后")
 _FIRST_HAN = "\u4e00"
 _NO_FIGURE_BEFORE = frozenset("经纬")
-_ADDRESS_SIGNS = frozenset("号栋幢单楼室路")
+_ADDRESS_SIGNS = frozenset("号栋幢单楼室路期")
 _LONG = 7
 _PAIR_SIGNS = frozenset(":比- ")
 
