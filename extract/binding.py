@@ -23,7 +23,7 @@ from normalize.width import fold_width
 
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+")
 _CHOSEN = re.compile(r"命名|认定|确定|确认|入选|列为|评为|获评|授予|上榜|当选")
-_AFTERWARDS = frozenset(("reconfirmed", "withdrawn", "downgraded"))
+AFTERWARDS = frozenset(("reconfirmed", "withdrawn", "downgraded"))
 """Statuses that units of earlier batches get."""
 _CLAUSES = 2
 """Of what a sentence tells, the clauses beside the name; the rest may speak of other units."""
@@ -93,7 +93,7 @@ class Binder:
         lead = () if told else tuple(reversed(_SENTENCE.findall("".join(above[1:2]))))
         said = (*headings, *told[:_CLAUSES], *lead)
         status = next((s for text in said if (s := self._said(text, candidate))), None)
-        if status in _AFTERWARDS and not any(find_batches(text) for text in said):
+        if status in AFTERWARDS and not any(find_batches(text) for text in said):
             candidate = self._without_batch(candidate)
         else:
             candidate = self._with_batch(candidate, headings)

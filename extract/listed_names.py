@@ -11,7 +11,7 @@ from normalize.vocabulary import AUTHORITY
 
 # Marks within brackets belong to a remark.
 _PIECE = re.compile(r"(?:\([^()]{0,40}\)|[^、,;\s(]|\()+")
-_AND = re.compile(r"(?<=[村区镇乡道县市])(?:和|及|以及|与)(?=[一-龥]{2})")
+_AND = re.compile(r"(?<=[村区镇乡道县市查])(?:和|及|以及|与)(?=[一-龥]{2})")
 _REMARK = re.compile(r"\(([^()]{1,30})\)$")
 _INNER_REMARK = re.compile(r"\(([^()]{1,16})\)")
 _TOWN_REMARK = re.compile(r"(?:街道|镇|乡镇|乡)(?:级|建制)")

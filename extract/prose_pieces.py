@@ -101,7 +101,7 @@ def cut_pieces(sentence: str) -> Iterator[Piece]:
 def _may_separate(sentence: str, separator: re.Match[str]) -> bool:
     """和 stands in names as well (和平区, 和顺县): it separates only behind the end of a unit."""
     before = sentence[max(0, separator.start() - 2) : separator.start()]
-    if not before.endswith((*_UNIT_ENDS, "社区", ")")):
+    if not before.endswith((*_UNIT_ENDS, "社区", "嘎查", "苏木", ")")):
         return False
     begun = load_gazetteer().forms_at(sentence, separator.start())
     return not any(form == division.name for form, division in begun)

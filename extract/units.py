@@ -12,8 +12,9 @@ from extract.announcement import (
     default_status,
     draft_announcement,
     find_candidates,
+    read_status,
 )
-from extract.binding import Binder, Bound
+from extract.binding import AFTERWARDS, Binder, Bound
 from extract.body import Body
 from extract.checks import Tally, compare_counts, kinds_of
 from extract.date_values import to_china
@@ -122,7 +123,12 @@ def _find_all(body: Body, context: Parts, least: int) -> list[Entry]:
     if len(listed) < max(least, len(told)):
         # A list under one heading and a sentence under another.
         return told if len(listed) < _LEAST_LINES else _merge(listed, told)
-    return listed
+    # Below a list a sentence may tell what others have become: confirmed again, struck off.
+    return _merge(listed, [entry for entry in told if _tells_fate(entry)])
+
+
+def _tells_fate(entry: Entry) -> bool:
+    return any(read_status(words) in AFTERWARDS for words in entry.told[:1])
 
 
 def _merge(listed: Sequence[Entry], told: Sequence[Entry]) -> list[Entry]:
