@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from extract.list_lines import ListLine
 from extract.listing_records import PART_LEVELS, Parts
-from extract.unit_names import ORGANISATION_KINDS, ZONE_NAME, UnitName, split_name
+from extract.organisations import ORGANISATION_KINDS
+from extract.unit_names import ZONE_NAME, UnitName, split_name
 from normalize.vocabulary import AUTHORITY
 
 # Marks within brackets belong to a remark.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from extract.listed_names import read_remarked
 from extract.listing_records import Parts
+from extract.organisations import ORGANISATION_KINDS
 from extract.taiwan_names import TAIWAN
-from extract.unit_names import ORGANISATION_KINDS, ZONE_NAME, UnitName
+from extract.unit_names import ZONE_NAME, UnitName
 from normalize.gazetteer import load_gazetteer
 from normalize.vocabulary import SELECTION_VERB
 

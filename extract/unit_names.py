@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from extract.corps_names import CORPS, find_division, split_corps_name
 from extract.listing_records import PART_LEVELS, Parts
+from extract.organisations import kind_of_organisation
 from extract.taiwan_names import TAIWAN, split_taiwan_name
 from normalize.place_routes import Step
 from normalize.places import Place, context_code, resolve
@@ -62,24 +63,6 @@ _PLACE_KINDS = (
     ("盟", "prefecture"),
     ("场", "farm"),
 )
-_ORGANISATION_KINDS = (
-    (re.compile(r"(?:博物馆|纪念馆|展览馆|陈列馆|图书馆|文化馆|美术馆|故居)$"), "museum"),
-    (re.compile(r"(?:小学|中学|大学|学院|学校|幼儿园|[一二三四五六七八九十]中|分校)$"), "school"),
-    (re.compile(r"(?:公司|集团|厂|合作社|银行|商场|超市|酒店)$"), "company"),
-    (re.compile(r"(?:局|厅|委员会|办公室|法院|检察院|派出所|管理处|支队|大队|税务所)$"), "agency"),
-    (re.compile(r"(?:农场|林场|牧场|渔场|茶场)$"), "farm"),
-    (
-        re.compile(
-            r"(?:医院|协会|学会|基金会|中心|联合会|研究院|研究所|服务站|工坊|作坊|艺术院|书院|基地|人家|庄园|公园|景区|水利风景区"
-            r"|风景名胜区|度假区|舞团|剧团|乐团|志愿队|服务队|党支部)$"
-        ),
-        "other_org",
-    ),
-)
-
-
-ORGANISATION_KINDS = frozenset(kind for _, kind in _ORGANISATION_KINDS)
-"""Kinds of units that are no places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +133,7 @@ def _split_corps(text: str, context: Parts) -> UnitName | None:
     above = replace(context, province=CORPS)
     corps = split_corps_name(text, context)
     if corps is None and (division := find_division(text)):
-        kind = _kind_of_organisation(text)
+        kind = kind_of_organisation(text)
         if kind:
             unit = text[division.end() :]
             corps = Parts(city=division["city"], county=division["county"], unit=unit), kind
@@ -200,7 +183,7 @@ def _spell_organisation(text: str, place: Place) -> tuple[Parts, str] | None:
 
     黄山学院 and 长春市公安局朝阳区分局 bear names of places that are parts of theirs.
     """
-    if _kind_of_organisation(text) is None or _VILLAGE.match(text):
+    if kind_of_organisation(text) is None or _VILLAGE.match(text):
         return None
     levels: dict[str, str] = {}
     cursor = 0
@@ -264,7 +247,7 @@ def _split_rest(parts: Parts, rest: str, context: Parts) -> tuple[Parts, str] | 
     if not rest:
         kind = _kind_of_place(parts)
         return (parts, kind) if kind else None
-    organisation = _kind_of_organisation(rest)
+    organisation = kind_of_organisation(rest)
     if organisation and _VILLAGE.match(rest) is None:
         return replace(parts, unit=rest), organisation
     zone = _ZONE_ABOVE.match(rest) if not (parts.county or parts.town) else None
@@ -294,7 +277,7 @@ def _split_village(parts: Parts, rest: str) -> tuple[Parts, str] | None:
     if _VILLAGE.match(rest):
         community = rest.endswith(("社区", "居委会", "居民委员会"))
         return replace(parts, village=rest), "community" if community else "village"
-    organisation = _kind_of_organisation(rest)
+    organisation = kind_of_organisation(rest)
     return (replace(parts, unit=rest), organisation) if organisation else None
 
 
@@ -309,10 +292,6 @@ def _kind_of_place(parts: Parts) -> str | None:
     if parts.county:
         return "county"
     return "prefecture" if parts.city else None
-
-
-def _kind_of_organisation(text: str) -> str | None:
-    return next((kind for pattern, kind in _ORGANISATION_KINDS if pattern.search(text)), None)
 
 
 def _agreeing(context: Parts, place: Place) -> Parts:

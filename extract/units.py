@@ -19,12 +19,12 @@ from extract.body import Body
 from extract.checks import Tally, compare_counts, kinds_of
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
+from extract.list_scope import find_scope
 from extract.listing_records import (
     CATEGORY_BY_COUNT,
     Announcement,
     Group,
     Parts,
-    Scope,
     Status,
     Unit,
 )
@@ -281,7 +281,7 @@ def _tally(entries: Sequence[Entry], groups: Iterable[Sequence[Entry]]) -> tuple
 
 def _announcement(draft: Draft, entries: Sequence[Entry], page: Surroundings) -> Announcement:
     doc_id = page.doc_id
-    scope, area = _scope(draft, entries, page.area)
+    scope, area = find_scope(draft, [entry.name.parts for entry in entries], page.area)
     kinds = Counter(entry.name.kind for entry in entries)
     comparison = compare_counts(draft.stated, Tally("", kinds), page.tallies, scope)
     batch_key = draft.batch if draft.batch is not None else f"year {draft.year}"
@@ -312,41 +312,3 @@ def _announcement(draft: Draft, entries: Sequence[Entry], page: Surroundings) ->
         span_start=draft.start,
         span_end=draft.end,
     )
-
-
-def _scope(draft: Draft, entries: Sequence[Entry], implied: Parts) -> tuple[Scope, str | None]:
-    """Whole list, local part or mere mention, and the area of a local part.
-
-    A list is local when all its units lie in one area below that of its programme: one province
-    of a national list, or one city of a provincial one where the page is about that city or
-    states more units than it names.
-    """
-    if not entries:
-        return "mention", None
-    common = _common_levels(entries, implied)
-    if draft.level == "national" and common.province:
-        return "local_excerpt", _area_name(common, implied) or common.province
-    if draft.level in {"provincial", "corps"} and common.city:
-        whole = sum(count.n for count in draft.stated if count.field == "text")
-        if implied.city is not None or whole > len(entries):
-            return "local_excerpt", _area_name(common, implied)
-    return "full", None
-
-
-def _common_levels(entries: Sequence[Entry], implied: Parts) -> Parts:
-    """The levels that all units share, from the province down to the county."""
-    shared: dict[str, str] = {}
-    for level in ("province", "city", "county"):
-        values = {getattr(entry.name.parts, level) for entry in entries}
-        value = values.pop() if len(values) == 1 else None
-        value = value or (getattr(implied, level) if values <= {None} else None)
-        if not value:
-            break
-        shared[level] = value
-    return Parts(**shared)
-
-
-def _area_name(common: Parts, implied: Parts) -> str | None:
-    if common.city is None:
-        return None
-    return common.city + (common.county or "" if implied.county else "")
