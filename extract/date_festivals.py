@@ -2,12 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
 from extract.date_values import Span, day_span, to_china
 
 FESTIVAL = re.compile(
-    r"(?:(?P<word>去年|今年|明年)的?)?(?P<day>元旦|国庆节|劳动节|儿童节|建军节|教师节)(?!假|期间|长假|小长假|联欢|晚会|快乐|礼)"
+    r"(?:(?P<word>去年|今年|明年)的?)?(?P<day>元旦|国庆节|劳动节|儿童节|建军节|教师节|双十一|双11|中秋节?|端午节?|大年初一)(?!假|期间|长假|小长假|联欢|晚会|快乐|礼|月饼|粽)"
 )
 """明年元旦: festivals of fixed days."""
 _FESTIVALS = MappingProxyType(
@@ -18,6 +20,8 @@ _FESTIVALS = MappingProxyType(
         "建军节": (8, 1),
         "教师节": (9, 10),
         "国庆节": (10, 1),
+        "双十一": (11, 11),
+        "双11": (11, 11),
     }
 )
 HOLIDAY = re.compile(r"(?P<word>国庆|元旦|五一|十一)(?:期间|假期|长假|小长假|黄金周)")
@@ -25,6 +29,7 @@ HOLIDAY = re.compile(r"(?P<word>国庆|元旦|五一|十一)(?:期间|假期|长
 _HOLIDAYS = MappingProxyType(
     {"国庆": (10, 1, 7), "十一": (10, 1, 7), "五一": (5, 1, 5), "元旦": (1, 1, 3)}
 )
+_LUNAR = MappingProxyType({"大年初一": 0, "端午": 1, "中秋": 2})
 _SHIFTS = MappingProxyType({"去年": -1, "今年": 0, "明年": 1})
 _FAR = timedelta(days=183)
 
@@ -48,8 +53,26 @@ def resolve_festival(found: re.Match[str], anchor: datetime) -> Span:
     >>> resolve_festival(FESTIVAL.match("明年元旦"), datetime(2021, 12, 28)).start.year
     2022
     """
-    month, day = _FESTIVALS[found["day"]]
+    years = [anchor.year + shift for shift in (-1, 0, 1)]
     if found["word"]:
-        return day_span(anchor.year + _SHIFTS[found["word"]], month, day)
-    spans = [day_span(anchor.year + shift, month, day) for shift in (-1, 0, 1)]
+        years = [anchor.year + _SHIFTS[found["word"]]]
+    name = found["day"].removesuffix("节") if found["day"][:2] in _LUNAR else found["day"]
+    spans = [day_span(year, *day) for year in years if (day := _day_of(name, year))]
+    if not spans:
+        raise ValueError(f"{name} of {years[0]} is not known: add it to lunar_festivals.tsv")
     return min(spans, key=lambda span: abs(span.start - to_china(anchor)))
+
+
+def _day_of(name: str, year: int) -> tuple[int, int] | None:
+    if name in _LUNAR:
+        days = _load_lunar().get(year)
+        return days[_LUNAR[name]] if days else None
+    return _FESTIVALS[name]
+
+
+@cache
+def _load_lunar() -> dict[int, tuple[tuple[int, int], ...]]:
+    """Days of 春节, 端午 and 中秋 by year."""
+    text = (files("normalize") / "data" / "lunar_festivals.tsv").read_text("utf-8")
+    rows = (row.split("\t") for row in text.splitlines() if not row.startswith("#"))
+    return {int(year): tuple((int(day[:2]), int(day[3:])) for day in days) for year, *days in rows}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from extract.date_absolute import FoundDate
 from extract.date_patterns import CLOCK, DAY, MONTH
-from extract.date_values import Span, clock_span, day_span, read_ordinal
+from extract.date_values import Span, clock_span, day_span, read_ordinal, year_span
 
 _TO = r"\s?(?:--?|[~至到])\s?"
 _TO_DAY = re.compile(rf"{_TO}(?P<day>{DAY})[日号](?!\d)", re.ASCII)
@@ -24,6 +24,7 @@ _SHIFTS = {"次": 1, "翌": 1, "第": 1, "隔": 1}
 _REACH = 80
 """Characters that a 次日 may stand behind its date."""
 _DAYS = frozenset(("day", "hour", "minute", "second"))
+_NEXT_YEAR = re.compile(r"(?P<word>[次翌同])年(?!\s?[\d一二三四五六七八九十]{1,3}\s?月|度|级)")
 
 
 def extend_days(folded: str, first: FoundDate) -> FoundDate:
@@ -85,10 +86,13 @@ def find_same_days(folded: str, dates: list[FoundDate]) -> list[FoundDate]:
     >>> [one.span.start.day for one in find_same_days(text, [day])]
     [18]
     """
-    found: list[FoundDate] = []
+    found = _find_next_years(folded, dates)
     for match in _SAME_DAY.finditer(folded):
         before = [one for one in dates if one.end <= match.start()]
         base = before[-1] if before else None
+        if base is not None and match["word"][0] == "当" and base.end == match.start():
+            # 国庆节当天 is that day itself.
+            continue
         if base is None or base.span.precision not in _DAYS or match.start() - base.end > _REACH:
             continue
         if any(one.start < match.end() and match.start() < one.end for one in dates):
@@ -96,4 +100,16 @@ def find_same_days(folded: str, dates: list[FoundDate]) -> list[FoundDate]:
         day = base.span.end + timedelta(days=_SHIFTS.get(match["word"][0], 0))
         span = day_span(day.year, day.month, day.day)
         found.append(FoundDate(*match.span(), span, "relative", base.anchored))
+    return found
+
+
+def _find_next_years(folded: str, dates: list[FoundDate]) -> list[FoundDate]:
+    """Find 次年, 翌年 and 同年 that name no month, behind the date they count from."""
+    found: list[FoundDate] = []
+    for match in _NEXT_YEAR.finditer(folded):
+        before = [one for one in dates if one.end <= match.start()]
+        if before and match.start() - before[-1].end <= _REACH:
+            year = before[-1].span.start.year + (match["word"] != "同")
+            base = before[-1].anchored
+            found.append(FoundDate(*match.span(), year_span(year), "relative", base))
     return found

@@ -60,18 +60,18 @@ AGO = re.compile(
 """3天前, 半小时前, 两年后."""
 RELATIVE_YEAR = re.compile(
     r"(?P<word>大前年|(?<![目以之])前年(?!均)|去年|(?<!以)上年(?![龄纪])|今年(?![轻])|(?<![日基成])本年度?"
-    r"|明年(?![轻均])|(?<![以之今])后年(?![轻均]))"
+    r"|(?<![注说标表声证])明年(?![轻均])|(?<![以之今])后年(?![轻均]))"
     r"(?:(?P<part>上半年|下半年|第?[一二三四1-4]季度|前[两二三]季度|年?[底末初])"
     rf"|(?P<month>{MONTH})月份?(?:(?P<day>{DAY})[日号])?)?",
     re.ASCII,
 )
 """今年, 去年底, 去年12月."""
 WEEK = re.compile(
-    r"(?P<word>上上|(?<!以)上个?|(?<![日成基])本|这|(?<!以)下个?)(?:周|星期)(?:(?P<day>[一二三四五六日天])|(?P<weekend>末))?(?!岁)"
+    r"(?P<word>上上|(?<!以)上个?|(?<![日成基])本|这|(?<!以)下个?)(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|(?P<weekend>末))?(?!岁)"
 )
 """上周, 本周五."""
 MONTH_WORD = re.compile(
-    r"(?P<word>(?<!以)上个?|(?<![日成基])本|当|这个?|(?<!以)下个?)月(?![饼亮嫂])(?P<part>[底末初]|[上中下]旬)?(?:(?P<day>\d{1,2})[日号])?",
+    r"(?P<word>(?<!以)上个?|(?<![日成基])本|当|这个?|(?<!以)下个?)月(?![饼亮嫂]|季[^度])(?P<part>[底末初]|[上中下]旬)?(?:(?P<day>\d{1,2})[日号])?",
     re.ASCII,
 )
 """上月, 本月底."""
@@ -91,12 +91,13 @@ FIRST_MONTHS = re.compile(
 _FAR = timedelta(days=183)
 BARE_DAY = re.compile(
     r"(?<![\d月第每])(?P<day>\d{1,2})[日号](?=上午|下午|凌晨|晚|傍晚|中午|电|讯|从|\d{1,2}(?:[时点]|:\d))"
+    r"|(?:(?<=^)|(?<=[。;!?\n]))(?P<first>\d{1,2})[日号](?=[,，])"
     r"|(?<=[日号][、和及与])(?P<next>\d{1,2})[日号]",
     re.ASCII,
 )
 """记者4日从…获悉, and the 5日 of 4月4日、5日."""
 VAGUE = re.compile(
-    r"近日|(?<![\d一二三四五六七八九十])日前|近期|连日来|近年来|近几年|近些年|近来|最近|不久前|前不久|前几[天日年]|目前|日来"
+    r"近日|(?<![\d一二三四五六七八九十])日前|近期|连日来|近年来|近几年|近些年|近来|最近|不久前|前不久|前几[天日年]|目前|日来|如今(?!年)|当前(?!任)"
 )
 """Words that keep the anchor."""
 
@@ -266,7 +267,7 @@ def resolve_bare_day(found: re.Match[str], anchor: datetime) -> Span:
     >>> resolve_bare_day(BARE_DAY.match("28日上午"), datetime(2022, 4, 6)).start.month
     3
     """
-    day = int(found["day"] or found["next"])
+    day = int(found["day"] or found["first"] or found["next"])
     moment = anchor if day <= anchor.day else shift_months(anchor.replace(day=1), -1)
     return day_span(moment.year, moment.month, day)
 

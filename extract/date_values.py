@@ -125,6 +125,8 @@ def clock_span(day: datetime, clock: dict[str, str | None]) -> Span:
     elif meridiem == "a" and hour == 12:
         hour = 0
     minute = "30" if clock.get("thirty") else clock.get("minute") or clock.get("past")
+    if clock.get("quarter"):
+        minute = "15" if clock["quarter"] == "一" else "45"
     second = clock.get("second")
     if hour == 24 and not minute:
         hour, day = 0, day + timedelta(days=1)

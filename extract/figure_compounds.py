@@ -22,6 +22,7 @@ _PIECE_IS_MONEY = re.compile(
     rf"[\s，。、;!?)的多余左以出起到至]|$|[/每一{HAN_DIGITS}\d]|(?:不到|上下|话费|补贴|红包|押金|定金|罚款|工资|奖金|学费|零钱|现金|运费|车费|门票)"
 )
 _PIECE_IS_COUNT = re.compile(r"[^，。;!?\n]{0,8}?[地牌板场匾碑砖石屏田布肉糖饼表玻璃]")
+_PIECE_IS_MADE = re.compile(r"(?:修[好复理]|安装|更换|悬挂|铺设|制作|竖立|砌)[了约近]?$")
 _MONEY_BEFORE = re.compile(
     r"(?:[￥¥价费钱卖花涨降便宜贵挣赚收付交缴赔罚补省存借值斤瓶桶票]|工资|只要|才要)[了要到至为是约近有]{0,2}$"
 )
@@ -197,7 +198,7 @@ def _settle_piece(text: str, quantity: Quantity, lexicon: Lexicon) -> Quantity:
     head = text[max(0, quantity.start - 6) : quantity.start]
     priced = _MONEY_BEFORE.search(head) is not None
     if not priced:
-        if not _PIECE_IS_MONEY.match(text, quantity.unit_end):
+        if _PIECE_IS_MADE.search(head) or not _PIECE_IS_MONEY.match(text, quantity.unit_end):
             return quantity
         if (
             _PIECE_IS_COUNT.match(text, quantity.unit_end)

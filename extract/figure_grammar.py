@@ -40,7 +40,9 @@ def read_quantities(text: str, found: re.Match[str], lexicon: Lexicon) -> list[Q
     start, end = found.span()
     amount, end = _read_taels(text, start, end)
     # a row of numerals too long for one number must not give a figure from its rest
-    is_rest = start and text[start] in HAN_NUMERALS and text[start - 1] in HAN_NUMERALS
+    runs_on = start and text[start] in HAN_NUMERALS and text[start - 1] in HAN_NUMERALS
+    # but 李四两位 names two
+    is_rest = runs_on and not (text[start] == "两" and text[end : end + 1] in ("位", "名"))
     if (discount := read_discount(text, start, end, lexicon)) and not is_rest:
         return [discount]
     if amount is None or is_rest:
@@ -89,6 +91,9 @@ def _read_single(text: str, start: int, end: int, amount: Amount, lexicon: Lexic
         return _finish(Quantity(start, position + 1, amount, unit, position + 1, "unit"))
     unit = lexicon.find_unit(text, position)
     if unit and unit.raw[0].isascii() and _runs_on(text, position + len(unit.raw), unit):
+        unit = None
+    if unit and unit.raw == "分" and text[end - 1] in "万亿":
+        # 120万分30年还: nobody is paid or marked in millions of 分
         unit = None
     quantity = Quantity(start, end, amount, unit, position if unit else end, "unit")
     return imply_currency(text, add_smaller(text, _finish(quantity), lexicon), lexicon)

@@ -20,6 +20,9 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?![\d.])", re.ASCI
 _CLOCKLIKE = re.compile(r"\d{1,2}:\d{2}(?![\d.])", re.ASCII)
 _PART = re.compile(r"(?P<part>[1-9]\d{0,2})/(?P<whole>[1-9]\d{0,3})(?![\d/.年月-])", re.ASCII)
 _PART_BEFORE = re.compile(r"[的约近超过达占为到至足满了逾成剩]$")
+# 有1/3尚未成立: behind these words no date is printed
+_SHARE_BEFORE = re.compile(r"[有约近占超]$")
+_SHARE_AFTER = re.compile(r"[一-鿿](?<![年月日号])")
 _PART_AFTER = re.compile(r"的|以[上下]|左右|强|弱|[，。;!?、)]|$")
 _RATIO_BEFORE = re.compile(
     r"比(?:例|率|值|重|分比)?|之比|按|配[比置]|占比|性别比|倍率|率|稀释|兑|勾兑|浓度|系数|录取|报考|结对"
@@ -102,10 +105,9 @@ def _read_part(text: str, start: int) -> Quantity | None:
     found = _PART.match(text, start)
     if found is None or int(found["part"]) >= int(found["whole"]):
         return None
-    if not (
-        _PART_BEFORE.search(text[max(0, start - 2) : start])
-        and _PART_AFTER.match(text, found.end())
-    ):
+    head = text[max(0, start - 2) : start]
+    shared = _SHARE_BEFORE.search(head) and _SHARE_AFTER.match(text, found.end())
+    if not shared and not (_PART_BEFORE.search(head) and _PART_AFTER.match(text, found.end())):
         return None
     value = divide(Decimal(found["part"]), Decimal(found["whole"]))
     return Quantity(start, found.end(), Amount(value), None, found.end(), "ratio")
