@@ -1,13 +1,11 @@
-"""The WARC file of one run: every fetch goes to disk, whole, before anything else happens to it."""
+"""The WARC files of one run: what was fetched is on disk, whole, before it counts as done."""
 
 import io
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
-from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +17,13 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.answers import Earlier, HttpAnswer, RecordPlace, payload_digest
 from normalize.errors import GongshiError
 from normalize.ids import make_id
 
 _WARC_VERSION = "WARC/1.1"
 _HTTP_RESPONSE = "application/http; msgtype=response"
+_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _FIDELITY = (
     "bodies are as sent, with their content encoding; the HTTP bytes are not exact: "
     "chunking is removed and header names are title-cased"
@@ -31,53 +31,15 @@ _FIDELITY = (
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPlace:
-    """Where a record was written."""
-
-    warc_file: Path
-    """The file."""
-    offset: int
-    """First byte of the record's gzip member."""
-    length: int
-    """Bytes of the gzip member."""
-    payload_digest: str
-    """Digest of the payload as sent. Example: `sha256:e3b0c44298fc1c14…`"""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """An HTTP response before anything decodes it."""
-
-    url: str
-    """Address that answered."""
-    status: int
-    """Status code."""
-    headers: tuple[tuple[bytes, bytes], ...]
-    """Header lines in their order."""
-    body: bytes
-    """Body as sent, still compressed where the site compressed it."""
-    protocol: str = "HTTP/1.1"
-    """Protocol of the status line."""
-
-    def http_block(self) -> bytes:
-        r"""Put status line, headers and body together again.
-
-        >>> HttpAnswer("http://a.cn/", 404, ((b"Server", b"x"),), b"gone").http_block()
-        b'HTTP/1.1 404 Not Found\r\nServer: x\r\n\r\ngone'
-        """
-        lines = [f"{self.protocol} {self.status} {_reason_phrase(self.status)}".encode("ascii")]
-        lines += [name + b": " + b" ".join(value.split()) for name, value in self.headers]
-        return b"\r\n".join(lines) + b"\r\n\r\n" + self.body
-
-
-@dataclass(frozen=True, slots=True)
 class _Record:
-    kind: Literal["warcinfo", "response", "resource", "metadata"]
+    kind: Literal["warcinfo", "response", "resource", "metadata", "revisit"]
     url: str | None
     content_type: str
     block: bytes
     payload: bytes
     date: datetime
+    digest: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class WarcWriter:
@@ -85,7 +47,9 @@ class WarcWriter:
 
     Takes the data folder, the source id and the kind of run. The file is
     `DATA/warc/<source>/<source>-<time>-<run>.warc.gz` and is always a new one: readers lose what
-    is appended behind a torn record. Raises GongshiError when the file cannot be written.
+    is appended behind a torn record. A writer that is not `durable` leaves it to its caller to
+    call `sync`, so that several records share one wait for the disk. Raises GongshiError when the
+    file cannot be written.
 
     >>> import tempfile
     >>> with WarcWriter(Path(tempfile.mkdtemp()), "demo_site", "ingest") as writer:
@@ -94,23 +58,39 @@ class WarcWriter:
     (True, 'sha256:cff91360')
     """
 
-    def __init__(self, data: Path, source_id: str, kind: Literal["crawl", "ingest"]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        source_id: str,
+        kind: Literal["crawl", "ingest"],
+        *,
+        durable: bool = True,
+    ) -> None:
         self.started = datetime.now(UTC)
         """When the run began."""
         self.run_id = make_id(source_id, self.started.isoformat(), os.getpid())
         """Id of the run."""
-        stamp = f"{self.started:%Y%m%dT%H%M%S}{self.started.microsecond // 1000:03d}"
-        folder = data / "warc" / source_id
-        self.path = folder / f"{source_id}-{stamp}-{self.run_id}.warc.gz"
+        self._stamp = f"{self.started:%Y%m%dT%H%M%S}{self.started.microsecond // 1000:03d}"
+        self._folder = data / "warc" / source_id
+        self._source_id, self._kind, self._durable = source_id, kind, durable
+        self._part = 0
+        self._open_part()
+
+    def _open_part(self) -> None:
+        self._part += 1
+        number = f"-{self._part}" if self._part > 1 else ""
+        name = f"{self._source_id}-{self._stamp}-{self.run_id}{number}.warc.gz"
+        self.path = self._folder / name
         """The file that is written."""
-        self._offset = 0
+        self.size = 0
+        """Bytes of whole records in it."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             # Unbuffered: after a full disk nothing may wait in memory to be written a second time.
             self._file = self.path.open("xb", buffering=0)
         except OSError as error:
             raise self._write_error(error) from error
-        self._write_warcinfo(source_id, kind)
+        self._write_warcinfo()
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -136,6 +116,32 @@ class WarcWriter:
         """
         self._file.close()
 
+    def sync(self) -> None:
+        """Wait until every record is on disk.
+
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with WarcWriter(folder, "demo_site", "crawl", durable=False) as writer:
+        ...     writer.sync()
+        """
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._write_error(error) from error
+
+    def rotate(self) -> None:
+        """Go on in a new file of the same run; the one before is on disk, whole.
+
+        >>> import tempfile
+        >>> with WarcWriter(Path(tempfile.mkdtemp()), "demo_site", "crawl") as writer:
+        ...     writer.rotate()
+        >>> writer.path.name.endswith("-2.warc.gz")
+        True
+        """
+        self.sync()
+        self._file.close()
+        self._open_part()
+
     def write_response(self, answer: HttpAnswer) -> RecordPlace:
         """Write what a site answered as a `response` record.
 
@@ -153,6 +159,42 @@ class WarcWriter:
                 answer.http_block(),
                 answer.body,
                 datetime.now(UTC),
+            )
+        )
+
+    def write_revisit(
+        self, answer: HttpAnswer, earlier: Earlier, *, not_modified: bool
+    ) -> RecordPlace:
+        """Write an answer that shows what is archived already as a `revisit` record.
+
+        Takes the answer, the record it repeats, and whether the site said so itself (304) or sent
+        the same payload again. Only status line and headers are kept (WARC 1.1, section 6.7).
+
+        >>> import tempfile
+        >>> earlier = Earlier("sha256:00", datetime(2024, 5, 1, tzinfo=UTC))
+        >>> with WarcWriter(Path(tempfile.mkdtemp()), "demo_site", "crawl") as writer:
+        ...     answer = HttpAnswer("http://a.cn/", 304, (), b"")
+        ...     place = writer.write_revisit(answer, earlier, not_modified=True)
+        >>> place.payload_digest
+        'sha256:00'
+        """
+        head = replace(answer, body=b"")
+        profile = "server-not-modified" if not_modified else "identical-payload-digest"
+        more = (
+            ("WARC-Profile", _REVISIT + profile),
+            ("WARC-Refers-To-Target-URI", answer.url),
+            ("WARC-Refers-To-Date", _warc_time(earlier.fetched_at)),
+        )
+        return self._write(
+            _Record(
+                "revisit",
+                answer.url,
+                _HTTP_RESPONSE,
+                head.http_block(),
+                b"",
+                datetime.now(UTC),
+                earlier.payload_digest,
+                more,
             )
         )
 
@@ -191,16 +233,17 @@ class WarcWriter:
             _Record("metadata", url, "application/json", block, block, datetime.now(UTC))
         )
 
-    def _write_warcinfo(self, source_id: str, kind: str) -> None:
+    def _write_warcinfo(self) -> None:
         block = _warc_fields(
             (
                 ("software", f"gongshi/{version('gongshi')}"),
                 ("format", "WARC File Format 1.1"),
                 ("description", _FIDELITY),
                 ("gongshi-run", self.run_id),
-                ("gongshi-kind", kind),
-                ("gongshi-source", source_id),
+                ("gongshi-kind", self._kind),
+                ("gongshi-source", self._source_id),
                 ("gongshi-started", self.started.isoformat()),
+                ("gongshi-part", str(self._part)),
             )
         )
         self._write(
@@ -208,9 +251,9 @@ class WarcWriter:
         )
 
     def _write(self, record: _Record) -> RecordPlace:
-        digest = f"sha256:{sha256(record.payload).hexdigest()}"
+        digest = record.digest or payload_digest(record.payload)
         member = self._compress(record, digest)
-        offset = self._offset
+        offset = self.size
         try:
             self._append(member)
         except OSError as error:
@@ -221,20 +264,22 @@ class WarcWriter:
         headers = [
             ("WARC-Type", record.kind),
             ("WARC-Record-ID", f"<urn:uuid:{uuid4()}>"),
-            ("WARC-Date", f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"),
+            ("WARC-Date", _warc_time(record.date)),
             ("WARC-Payload-Digest", digest),
-            ("WARC-Block-Digest", f"sha256:{sha256(record.block).hexdigest()}"),
+            ("WARC-Block-Digest", payload_digest(record.block)),
+            *record.more,
         ]
         if record.url is None:
             headers.append(("WARC-Filename", self.path.name))
         else:
             headers.append(("WARC-Target-URI", record.url))
         member = io.BytesIO()
-        # The HTTP head goes in as bytes: warcio would percent-encode what is not ASCII in it.
+        # The HTTP head goes in as bytes: warcio would percent-encode what is not ASCII in it. It
+        # would also leave out the block of a `revisit`, whose type the header tells all the same.
         WARCWriter(member, gzip=True, warc_version=_WARC_VERSION).write_record(
             ArcWarcRecord(
                 "warc",
-                record.kind,
+                "response" if record.kind == "revisit" else record.kind,
                 StatusAndHeaders("", headers, protocol=_WARC_VERSION),
                 io.BytesIO(record.block),
                 None,
@@ -249,13 +294,14 @@ class WarcWriter:
         try:
             while rest:
                 rest = rest[self._file.write(rest) :]
-            os.fsync(self._file.fileno())
+            if self._durable:
+                os.fsync(self._file.fileno())
         except OSError:
             # Half a record would hide every record behind it.
-            self._file.truncate(self._offset)
-            self._file.seek(self._offset)
+            self._file.truncate(self.size)
+            self._file.seek(self.size)
             raise
-        self._offset += len(member)
+        self.size += len(member)
 
     def _write_error(self, error: OSError) -> GongshiError:
         return GongshiError(
@@ -264,12 +310,32 @@ class WarcWriter:
         )
 
 
+def cut_tail(path: Path, size: int) -> int:
+    """Cut what stands behind the last record that is accounted for, and return how much it was.
+
+    Takes the file and the bytes that are accounted for. Records behind a torn one would be lost
+    to readers, and a record that is not accounted for is fetched again. Raises GongshiError when
+    the file cannot be cut.
+
+    >>> cut_tail(Path("/nowhere.warc.gz"), 9)
+    0
+    """
+    try:
+        rest = path.stat().st_size - size
+        if rest > 0:
+            os.truncate(path, size)
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise GongshiError(
+            f"archive '{path}' cannot be mended ({error.strerror}); check its rights"
+        ) from error
+    return max(rest, 0)
+
+
+def _warc_time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
 def _warc_fields(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields).encode()
-
-
-def _reason_phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"

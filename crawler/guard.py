@@ -32,6 +32,14 @@ class RefusedError(IgnoreRequest):
         self.reason = reason
 
 
+class PostponedError(RefusedError):
+    """A request that is not sent in this run; it stays in the queue and no record is made of it.
+
+    >>> PostponedError("max_requests", "the budget is spent").reason
+    'max_requests'
+    """
+
+
 def check_address(url: str, source: Source) -> None:
     """Check the address of a request as far as its text tells, without asking DNS.
 

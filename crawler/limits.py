@@ -9,7 +9,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 
-from crawler.guard import RefusedError, is_robots_request
+from crawler.guard import PostponedError, RefusedError, is_robots_request
 from extract.source import Source
 
 logger = logging.getLogger(__name__)
@@ -47,13 +47,13 @@ class RunLimits:
         return cls(crawler, source)
 
     def process_request(self, request: Request) -> None:
-        """Raise RefusedError once the budget is spent."""
+        """Raise PostponedError once the budget is spent."""
         if is_robots_request(request):
             return
         if self._requests >= self._max_requests:
             self._stop("max_requests")
         if self._stopped is not None:
-            raise RefusedError(self._stopped, "the crawl had already been stopped")
+            raise PostponedError(self._stopped, "the crawl had already been stopped")
         self._requests += 1
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -1,18 +1,22 @@
 """The links of a page that a source's rules follow: items, attachments and the next page."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
+from crawler.addresses import layout_hash
 from extract.article_parts import find_next_part
 from extract.page import parse_tree
 from extract.source import Source
 from normalize.encoding import decode_bytes
 
+_LINKS_FOR_LAYOUT = 300
 _ATTACHMENT_CARRIERS = "//a[@href] | //iframe[@src] | //embed[@src]"
 
 
@@ -28,6 +32,8 @@ class PageLinks:
     """The page's tree."""
     encoding: str
     """Encoding of the page, which is also that of Chinese characters in its queries."""
+    hosts: tuple[str, ...]
+    """Hosts of the source; links elsewhere are no links."""
 
     def items(self) -> tuple[str, ...]:
         """Addresses of items the page lists, in its order, attachments not among them.
@@ -72,6 +78,28 @@ class PageLinks:
         xpath = self.source.crawl.next_links
         return next(iter(self._addresses(xpath)), None) if xpath else None
 
+    def layout(self) -> str | None:
+        """Hash of the elements around the links to items, None when there are none.
+
+        It is that of the commonest surroundings, so that a link in the margin does not count.
+
+        >>> from extract.source import EXAMPLE, read_source
+        >>> source = read_source("demo_site", EXAMPLE)
+        >>> pages = (f"<ul class={name}><li><a href=1.html>1</a></ul>".encode() for name in "ab")
+        >>> first, second = (read_links(p, "http://mzt.example.cn/", None, source) for p in pages)
+        >>> first.layout() == second.layout()
+        False
+        """
+        items = set(self.items())
+        found = self.tree.xpath(self.source.crawl.item_links)
+        paths = Counter(
+            _describe_path(link)
+            for link in (found if isinstance(found, list) else [])[:_LINKS_FOR_LAYOUT]
+            if isinstance(link, HtmlElement)
+            and self._complete(self._base(), link.get("href") or "") in items
+        )
+        return layout_hash(paths.most_common(1)[0][0]) if paths else None
+
     def next_part(self) -> str | None:
         """Address of the next page of the same article, on a host of the source.
 
@@ -107,17 +135,48 @@ class PageLinks:
             return self.url
 
     def _complete(self, base: str, printed: str) -> str | None:
-        try:
-            address = urldefrag(urljoin(base, printed.strip())).url
-            parts = urlsplit(address)
-            if parts.scheme not in {"http", "https"} or parts.hostname not in self.source.hosts:
-                return None
-            # Queries of pages in UTF-16 or UTF-32 are sent in UTF-8, as browsers do.
-            encoding = "utf-8" if self.encoding.startswith("utf-") else self.encoding
-            return safe_url_string(address, encoding=encoding)
-        except ValueError:
-            # Brackets that are no IPv6 address, or characters the page's encoding does not have.
+        printed = printed.strip()
+        if printed.startswith(("http://", "https://")):
+            base = ""
+        elif printed.startswith("/") and not printed.startswith("//"):
+            # The navigation is the same on every page: its links are completed only once.
+            base = "/".join(base.split("/", 3)[:3]) + "/"
+        # Queries of pages in UTF-16 or UTF-32 are sent in UTF-8, as browsers do.
+        encoding = "utf-8" if self.encoding.startswith("utf-") else self.encoding
+        return _complete_address(base, printed, encoding, self.hosts)
+
+
+@lru_cache(maxsize=4096)
+def _complete_address(base: str, printed: str, encoding: str, hosts: tuple[str, ...]) -> str | None:
+    try:
+        address = urldefrag(urljoin(base, printed)).url
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or parts.hostname not in hosts:
             return None
+        return safe_url_string(address, encoding=encoding)
+    except ValueError:
+        # Brackets that are no IPv6 address, or characters the page's encoding does not have.
+        return None
+
+
+def accept_addresses(
+    addresses: Iterable[str], base: str, source: Source, pattern: str | None
+) -> tuple[str, ...]:
+    """Complete the addresses of a feed; those elsewhere or without the pattern are left out.
+
+    >>> from extract.source import EXAMPLE, read_source
+    >>> source = read_source("demo_site", EXAMPLE)
+    >>> accept_addresses(("/1.html", "http://b.cn/"), "http://mzt.example.cn/", source, None)
+    ('http://mzt.example.cn/1.html',)
+    """
+    hosts = source.hosts
+    completed = (_complete_address(base, one, "utf-8", hosts) for one in addresses)
+    wanted = re.compile(pattern or "")
+    return tuple(one for one in completed if one is not None and wanted.search(one))
+
+
+def _describe_path(link: HtmlElement) -> str:
+    return "/".join(f"{e.tag}.{e.get('class', '').strip()}" for e in link.iterancestors())
 
 
 def read_links(body: bytes, url: str, charset: str | None, source: Source) -> PageLinks:
@@ -131,4 +190,4 @@ def read_links(body: bytes, url: str, charset: str | None, source: Source) -> Pa
     ()
     """
     decoded = decode_bytes(body, charset)
-    return PageLinks(source, url, parse_tree(decoded.text), decoded.encoding)
+    return PageLinks(source, url, parse_tree(decoded.text), decoded.encoding, source.hosts)

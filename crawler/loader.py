@@ -18,6 +18,7 @@ from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.single import SingleSpider
 from crawler.spiders.thread import ThreadSpider
+from crawler.visiting import visit_rules
 from extract.source import Source, read_source
 from normalize.errors import GongshiError
 
@@ -93,6 +94,7 @@ def load_source(path: Path) -> Source:
     _check_addresses(source)
     _check_numbers(source)
     _check_patterns(source)
+    visit_rules(source)
     return source
 
 

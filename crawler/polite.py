@@ -1,14 +1,21 @@
-"""Respect for robots.txt: its rules as recorded refusals, its Crawl-delay as the slowest pace."""
+"""Respect for a site's wishes: robots.txt, its Crawl-delay, and Retry-After of a busy server."""
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from crawler.guard import RefusedError
+from crawler.guard import RefusedError, is_robots_request
+from crawler.scheduler import FrontierScheduler
+
+_BUSY = (429, 503)
 
 
 class RobotsRules(RobotsTxtMiddleware):
@@ -21,6 +28,43 @@ class RobotsRules(RobotsTxtMiddleware):
             await super().process_request(request)
         except IgnoreRequest as error:
             raise RefusedError("robots", str(error)) from error
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retries; a site that says it is busy gets rest before anything else is asked."""
+
+    def process_response(  # type: ignore[override]
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Hold the source for the time of Retry-After, or for growing times without one."""
+        if response.status in _BUSY and not is_robots_request(request):
+            tries = int(request.meta.get("retry_times", 0))
+            asked = read_retry_after(response.headers.get("Retry-After"), time.time())
+            backoff = self.crawler.settings.getfloat("GONGSHI_BACKOFF") * 2**tries
+            scheduler = self.crawler.engine.scheduler
+            if isinstance(scheduler, FrontierScheduler):
+                scheduler.hold(backoff if asked is None else asked)
+        answer: Request | Response = super().process_response(request, response)
+        return answer
+
+
+def read_retry_after(header: bytes | None, now: float) -> float | None:
+    """Read the header Retry-After, seconds or a date, as seconds from now (RFC 9110, 10.2.3).
+
+    None without one, and when it cannot be read.
+
+    >>> read_retry_after(b"120", 0.0), read_retry_after(b"Thu, 01 Jan 1970 00:01:00 GMT", 0.0)
+    (120.0, 60.0)
+    >>> read_retry_after(b"soon", 0.0) is None
+    True
+    """
+    text = (header or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - now, 0.0)
+    except (ValueError, OverflowError):
+        return None
 
 
 class CrawlDelay:

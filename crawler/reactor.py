@@ -14,7 +14,16 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler.limits import stop_crawl
 from crawler.loader import make_spider
-from crawler.recording import FAILURES, ITEMS, REQUESTS, RESPONSES, RUN_ID, WARC_FILE
+from crawler.recording import (
+    FAILURES,
+    ITEMS,
+    NEW_ITEMS,
+    REQUESTS,
+    RESPONSES,
+    RUN_ID,
+    UNCHANGED,
+    WARC_FILE,
+)
 from crawler.run import REPORT_EVERY, CrawlProgress, CrawlSummary
 from extract.source import Source
 from normalize.errors import GongshiError
@@ -57,6 +66,8 @@ def summarize(crawler: Crawler, task: asyncio.Task[None]) -> CrawlSummary:
         responses=_count_by(crawler, RESPONSES),
         failures=_count_by(crawler, FAILURES),
         items=stats.get_value(ITEMS, 0),
+        new_items=stats.get_value(NEW_ITEMS, 0),
+        unchanged=stats.get_value(UNCHANGED, 0),
         ended=stats.get_value("finish_reason", "killed"),
     )
 

@@ -1,6 +1,7 @@
 """Puts every answer and every final failure of a crawl into its WARC file, and counts them."""
 
 import logging
+from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -20,13 +21,15 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from crawler.archive import HttpAnswer, WarcWriter
+from crawler.answers import HttpAnswer
 from crawler.guard import PublicResolver, RefusedError, is_robots_request
+from crawler.ledger import Ledger
 from crawler.limits import stop_crawl
 from normalize.errors import GongshiError
 
 logger = logging.getLogger(__name__)
 
+_PREFIX = "gongshi/"
 REQUESTS = "gongshi/requests"
 """Count of requests for pages, retries and redirects among them, robots.txt not."""
 RESPONSES = "gongshi/responses/"
@@ -35,6 +38,16 @@ FAILURES = "gongshi/failures/"
 """Count of addresses without response by reason. Example: `gongshi/failures/timeout`"""
 ITEMS = "gongshi/items"
 """Count of item pages (articles, threads) that were fetched."""
+NEW_ITEMS = "gongshi/new_items"
+"""Count of items that no earlier run knew."""
+LISTED = "gongshi/listed"
+"""Count of links to items on listings."""
+UNCHANGED = "gongshi/unchanged"
+"""Count of answers that showed what is archived already."""
+NOT_MODIFIED = "304"
+"""Class of the status 304, which stands for a page as 2xx does."""
+LEASE = "gongshi_lease"
+"""Key of a request's meta: its row in the queue."""
 RUN_ID = "gongshi/run_id"
 """Id of the run."""
 WARC_FILE = "gongshi/warc_file"
@@ -52,7 +65,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def failure_reason(url: str, error: Exception) -> str:
+def failure_reason(url: str, error: BaseException) -> str:
     """Name in one word why a fetch gave no response.
 
     Takes the address and what the download raised.
@@ -74,15 +87,15 @@ def failure_reason(url: str, error: Exception) -> str:
     return next((word for kind, word in _REASONS if isinstance(error, kind)), "failed")
 
 
-def _is_tls_error(error: Exception) -> bool:
+def _is_tls_error(error: BaseException) -> bool:
     inner = [reason.value for reason in getattr(error.__cause__, "reasons", [])]
     return any(type(one).__module__.startswith(("OpenSSL", "service_identity")) for one in inner)
 
 
 class RunArchive:
-    """Extension that owns the WARC file of a crawl.
+    """Extension that owns the queue and the archive of a crawl.
 
-    The file is opened while the crawl is set up, not on a signal: a crawl without an archive must
+    They are opened while the crawl is set up, not on a signal: a crawl without an archive must
     not start, and an error in a signal handler is only logged.
     """
 
@@ -90,10 +103,19 @@ class RunArchive:
         source = getattr(crawler.spider, "source", None)
         if source is None:
             raise NotConfigured("the spider has no source")
-        self._crawler = crawler
-        self._writer = WarcWriter(Path(crawler.settings["GONGSHI_DATA"]), source.id, "crawl")
-        crawler.stats.set_value(RUN_ID, self._writer.run_id)
-        crawler.stats.set_value(WARC_FILE, self._writer.path)
+        self._stats = crawler.stats
+        settings = crawler.settings
+        size = settings.getint("GONGSHI_WARC_SIZE")
+        self.ledger = Ledger(Path(settings["GONGSHI_DATA"]), source.id, size)
+        """Queue and archive."""
+        if self.ledger.returned or self.ledger.cut:
+            logger.warning(
+                "an earlier crawl of %s was cut off: %d requests are made again, %d bytes of its "
+                "archive did not count",
+                *(source.id, self.ledger.returned, self.ledger.cut),
+            )
+        crawler.stats.set_value(RUN_ID, self.ledger.writer.run_id)
+        crawler.stats.set_value(WARC_FILE, self.ledger.writer.path)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
 
     @classmethod
@@ -101,25 +123,24 @@ class RunArchive:
         """Open the file for the crawler's spider."""
         return cls(crawler)
 
-    def spider_closed(self) -> None:
-        """Close the file."""
-        self._writer.close()
+    def spider_closed(self, reason: str) -> None:
+        """Note the end with its counts, and close queue and archive."""
+        stats = self._stats.get_stats()
+        counts = {
+            name.removeprefix(_PREFIX): value
+            for name, value in stats.items()
+            if name.startswith(_PREFIX) and isinstance(value, int)
+        }
+        self.ledger.close(reason, counts)
 
-    def write_response(self, answer: HttpAnswer) -> None:
-        """Write an answer; when that fails the crawl ends, since the rest would be lost too."""
-        try:
-            self._writer.write_response(answer)
-        except GongshiError:
-            stop_crawl(self._crawler, "archive_failed")
-            raise
-
-    def write_failure(self, url: str, reason: str, detail: str) -> None:
-        """Write why an address gave no answer; when that fails the crawl ends."""
-        try:
-            self._writer.write_failure(url, reason, detail)
-        except GongshiError:
-            stop_crawl(self._crawler, "archive_failed")
-            raise
+    def record_failure(self, request: Request, reason: str, error: BaseException) -> None:
+        """Write why an address gave no answer, and count it."""
+        tries = int(request.meta.get("retry_times", 0)) + 1
+        detail = f"{error} ({tries} tries)" if tries > 1 else str(error)
+        self.ledger.writer.write_failure(request.url, reason, detail or type(error).__name__)
+        if not is_robots_request(request):
+            self._stats.inc_value(FAILURES + reason)
+        logger.info("no answer from %s: %s (%s)", request.url, reason, detail)
 
 
 class _Recorder:
@@ -129,7 +150,8 @@ class _Recorder:
         archive = crawler.get_extension(RunArchive)
         if archive is None:
             raise NotConfigured("the crawl has no archive")
-        self._archive = archive
+        self._crawler = crawler
+        self._archive: RunArchive = archive
         self._stats = crawler.stats
 
     @classmethod
@@ -147,32 +169,42 @@ class ResponseRecorder(_Recorder):
             self._stats.inc_value(REQUESTS)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Write the answer to disk before anything else sees it."""
-        self._archive.write_response(
-            HttpAnswer(
-                url=response.url,
-                status=response.status,
-                headers=tuple(
-                    (name, value) for name, values in response.headers.items() for value in values
-                ),
-                body=response.body,
-                protocol=response.protocol or "HTTP/1.1",
-            )
+        """Keep the answer as it is, before anything unpacks it."""
+        answer = HttpAnswer(
+            url=response.url,
+            status=response.status,
+            headers=tuple(
+                (name, value) for name, values in response.headers.items() for value in values
+            ),
+            body=response.body,
+            protocol=response.protocol or "HTTP/1.1",
         )
+        row = request.meta.get(LEASE)
+        if row is None:
+            self._write_robots(answer)
+        else:
+            self._archive.ledger.hold(row, answer)
         if not is_robots_request(request):
-            self._stats.inc_value(f"{RESPONSES}{response.status // 100}xx")
+            self._stats.inc_value(RESPONSES + _status_class(response.status))
         return response
+
+    def _write_robots(self, answer: HttpAnswer) -> None:
+        try:
+            self._archive.ledger.writer.write_response(answer)
+        except GongshiError:
+            stop_crawl(self._crawler, "archive_failed")
+            raise
 
 
 class FailureRecorder(_Recorder):
-    """Downloader middleware above the retries: an address is a failure once nothing is left."""
+    """Downloader middleware that records a robots.txt without answer; pages have an errback."""
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Write the reason an address gave no answer; the exception goes on."""
-        reason = failure_reason(request.url, exception)
-        tries = int(request.meta.get("retry_times", 0)) + 1
-        detail = f"{exception} ({tries} tries)" if tries > 1 else str(exception)
-        self._archive.write_failure(request.url, reason, detail or type(exception).__name__)
-        if not is_robots_request(request):
-            self._stats.inc_value(FAILURES + reason)
-        logger.info("no answer from %s: %s (%s)", request.url, reason, detail)
+        """Write the reason robots.txt gave no answer; the exception goes on."""
+        if is_robots_request(request):
+            reason = failure_reason(request.url, exception)
+            self._archive.record_failure(request, reason, exception)
+
+
+def _status_class(status: int) -> str:
+    return NOT_MODIFIED if status == HTTPStatus.NOT_MODIFIED else f"{status // 100}xx"

@@ -49,11 +49,15 @@ class CrawlSummary:
     requests: int = 0
     """Requests for pages, retries and redirects among them; robots.txt is not counted."""
     responses: dict[str, int] = field(default_factory=dict)
-    """Responses by class of status. Example: `{"2xx": 31, "5xx": 3}`"""
+    """Responses by class of status, 304 by itself. Example: `{"2xx": 31, "304": 9, "5xx": 3}`"""
     failures: dict[str, int] = field(default_factory=dict)
     """Addresses that gave no response, by reason. Example: `{"timeout": 1}`"""
     items: int = 0
     """Item pages (articles, threads) that were fetched."""
+    new_items: int = 0
+    """Items that no earlier run knew."""
+    unchanged: int = 0
+    """Answers that showed what is archived already."""
     ended: str = "finished"
     """Why the crawl ended: `finished`, `max_requests`, `site_down`, `not_started`, …"""
     detail: str = ""
@@ -61,12 +65,15 @@ class CrawlSummary:
 
     @property
     def ok(self) -> bool:
-        """Whether at least one page was fetched.
+        """Whether the site gave a page or said that one is unchanged, or it is not asked now.
 
         >>> CrawlSummary("demo_site", "00", Path("a"), 3, {"5xx": 3}).ok
         False
+        >>> CrawlSummary("demo_site", "00", Path("a"), 1, {"304": 1}).ok
+        True
         """
-        return self.responses.get("2xx", 0) > 0
+        given = self.responses.get("2xx", 0) + self.responses.get("304", 0)
+        return given > 0 or self.ended == "quiet_hours"
 
 
 Progress = Callable[[CrawlProgress], None]

@@ -18,11 +18,32 @@ def _read_seconds(name: str, default: float) -> float:
     return seconds
 
 
+def _read_hours(name: str) -> float | None:
+    printed = os.environ.get(name)
+    if not printed:
+        return None
+    try:
+        hours = float(printed)
+    except ValueError:
+        hours = -1
+    if not 0 <= hours < float("inf"):
+        raise GongshiError(f"{name} is '{printed}'; give a number of hours, such as 12, or 0")
+    return hours
+
+
 BOT_NAME = "gongshi"
 SPIDER_LOADER_CLASS = "crawler.loader.SourceSpiderLoader"  # a spider is a TOML file
 
 GONGSHI_DATA = Path(os.environ.get("GONGSHI_DATA", "data"))
 GONGSHI_MAX_FAILURES = 10  # addresses in a row; a dead site must not take days to be given up
+
+GONGSHI_WARC_SIZE = 1024**3  # a new archive file begins behind a record that reaches it
+GONGSHI_LONGEST_HOLD = 300  # seconds of Retry-After that a run waits; longer ones end it
+GONGSHI_BACKOFF = 5.0  # seconds after 429 and 503 without Retry-After, doubled each time
+GONGSHI_REVISIT_HOURS = _read_hours("GONGSHI_REVISIT_HOURS")  # for every source; 0: all pages now
+
+# The queue survives the process: docs/decisions/0007.
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
 
 # Who we are. A site that is bothered must be able to tell somebody.
 _contact = " ".join(os.environ.get("GONGSHI_CONTACT", "").split())
@@ -63,6 +84,7 @@ DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # htt
 
 # Speed. Scrapy starts 100 tasks per response by default, which costs a third of its CPU time.
 CONCURRENT_ITEMS = 4
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of a callback for every page
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops without a record
@@ -71,8 +93,20 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.polite.RobotsRules": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no source has a login
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # counts what nobody reads
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.polite.PatientRetry": 550,
     "crawler.recording.FailureRecorder": 545,  # above the retries
     "crawler.recording.ResponseRecorder": 895,  # below HttpCompression: bytes as sent
+}
+SPIDER_MIDDLEWARES = {
+    "crawler.scheduler.Acknowledge": 10,  # nearest to the engine: sees what is final
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    # The queue knows who led to an address, which traps there are and what may be kept.
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
     "crawler.recording.RunArchive": 0,

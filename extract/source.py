@@ -44,6 +44,16 @@ class CrawlRules:
     """Requests to one host at a time."""
     obey_robots: bool = True
     """Whether robots.txt is respected."""
+    quiet_hours: str | None = None
+    """Hours of Asia/Shanghai without any request. Example: `08:30-18:00`"""
+    revisit_hours: float = 12.0
+    """Hours after which a page is asked for again at the earliest."""
+    stop_after_known: int = 20
+    """Known items in a row, without a new one, after which a listing is not followed further."""
+    ignored_parameters: tuple[str, ...] = ()
+    """Parameters of addresses that do not change the page. Example: `("from", "ver")`"""
+    max_addresses: int = 500_000
+    """Addresses that are remembered at most; more are refused."""
     loopback_ports: tuple[int, ...] = ()
     """Ports of 127.0.0.1 that may be visited: for tests and the demo only."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from crawler.health import check_health
 from crawler.run import CrawlProgress, CrawlSummary, crawl
 from extract.source import Source
 from gongshi.declared import choose_sources, exit_code, read_declared
@@ -18,7 +19,9 @@ def crawl_sources(source_ids: Sequence[str], data: Path) -> int:
     declared = read_declared()
     summaries = run_crawl(choose_sources(source_ids, declared), data)
     print_summaries(summaries)
-    return exit_code(0 if all(summary.ok for summary in summaries) else 3, declared)
+    healthy = tell_health(summaries, data)
+    ok = healthy and all(summary.ok for summary in summaries)
+    return exit_code(0 if ok else 3, declared)
 
 
 def run_crawl(sources: Sequence[Source], data: Path) -> list[CrawlSummary]:
@@ -40,7 +43,7 @@ def run_crawl(sources: Sequence[Source], data: Path) -> list[CrawlSummary]:
 def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
     """Print how the crawl of each source ended, and name the sources that gave nothing."""
     print_table(
-        ("source", "requests", "answers", "no answer", "items", "ended"),
+        ("source", "requests", "answers", "no answer", "items", "new", "unchanged", "ended"),
         [
             (
                 summary.source_id,
@@ -48,6 +51,8 @@ def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
                 _counts(summary.responses),
                 _counts(summary.failures),
                 summary.items,
+                summary.new_items,
+                summary.unchanged,
                 summary.ended,
             )
             for summary in summaries
@@ -56,12 +61,23 @@ def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
     for summary in summaries:
         if summary.warc_file is not None:
             click.echo(f"archive: {summary.warc_file}")
-        if not summary.ok:
+        if summary.detail:
+            say(f"gongshi: source '{summary.source_id}' was not crawled: {summary.detail}")
+        elif not summary.ok:
             why = _counts(summary.failures) or _counts(summary.responses) or summary.ended
             say(
                 f"gongshi: source '{summary.source_id}' gave no page ({why}); "
                 "check its start_urls and try again later"
             )
+
+
+def tell_health(summaries: Sequence[CrawlSummary], data: Path) -> bool:
+    """Tell what looks wrong with the sources just crawled; whether no pages are missing."""
+    issues = [issue for summary in summaries for issue in check_health(data, summary.source_id)]
+    for issue in issues:
+        where = f" ({issue.url})" if issue.url else ""
+        say(f"gongshi: source '{issue.source_id}': {issue.message}{where}")
+    return not any(issue.is_error for issue in issues)
 
 
 def _counts(counts: Mapping[str, int]) -> str:

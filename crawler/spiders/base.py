@@ -11,6 +11,8 @@ from crawler.links import PageLinks, read_links
 from crawler.recording import ITEMS
 from extract.source import Source
 
+LAYOUT = "gongshi_layout"
+"""Key of a response's meta: hash of what surrounds the links of a listing."""
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 
 

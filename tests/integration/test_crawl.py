@@ -316,6 +316,16 @@ def test_requests_of_a_run_are_bounded(site: Server, tmp_path: Path) -> None:
     assert len(site.seen) == 6
 
 
+def test_rest_of_a_bounded_run_is_fetched_by_the_next_ones(site: Server, tmp_path: Path) -> None:
+    source = make_source(
+        site, "ring", pattern="listing", start_urls=("/ring/",), max_requests=15, concurrency=2
+    )
+    ended = [crawl_one(source, tmp_path).ended for _ in range(4)]
+    assert ended == ["max_requests", "max_requests", "finished", "finished"]
+    items = [path for path in site.seen if path.endswith(".html")]
+    assert len(items) == len(set(items)) == 40
+
+
 def test_dead_site_is_given_up(site: Server, tmp_path: Path) -> None:
     paths = tuple(f"/broken/{n}" for n in range(30))
     summary = crawl_one(make_source(site, "dying", start_urls=paths), tmp_path)

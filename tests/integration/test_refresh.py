@@ -1,5 +1,6 @@
 """Crawling and refreshing from the command line: a good site beside a broken one."""
 
+import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from conftest import Run
+from gongshi.refresh import refresh_lock
 
 NOTICE = (Path(__file__).parents[1] / "pages/demo_province_notices/batch_1/page.html").read_bytes()
 
@@ -77,7 +79,30 @@ def test_crawl_alone_writes_no_tables(run: Run, sources: Path, tmp_path: Path) -
     assert len(pd.read_parquet(data / "latest" / "announcements")) == 1
 
 
-def test_unchanged_pages_stay_one_version(run: Run, sources: Path, tmp_path: Path) -> None:
+def test_pages_that_are_not_due_are_left_alone(
+    run: Run, sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    for _ in range(2):
+        assert run("refresh", "good_site", "--data", data, "--jobs", 1) == 0
+    fetches = pd.read_parquet(data / "latest" / "fetches")
+    assert sorted(fetches["url"].str.rpartition("/")[2]) == ["", "", "1.html", *["robots.txt"] * 2]
+    assert len(pd.read_parquet(data / "latest" / "units")) == 35
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_second_refresh_of_a_folder_leaves(
+    run: Run, sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with refresh_lock(tmp_path):
+        assert run("refresh", "good_site", "--data", tmp_path) == 2
+    assert f"is being refreshed by process {os.getpid()}" in capsys.readouterr().err
+
+
+def test_unchanged_pages_stay_one_version(
+    run: Run, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGSHI_REVISIT_HOURS", "0")
     data = tmp_path / "data"
     for _ in range(2):
         assert run("refresh", "good_site", "--data", data, "--jobs", 1) == 0

@@ -3,6 +3,7 @@
 import errno
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import HttpAnswer, WarcWriter
+from crawler.answers import Earlier, HttpAnswer
+from crawler.archive import WarcWriter, cut_tail
 from normalize.errors import GongshiError
 
 BODY = "<p>绵阳市涪城区</p>".encode("gbk")
@@ -48,6 +50,71 @@ def read_with_fastwarc(path: Path) -> list[tuple[dict[str, str], bytes]]:
             (dict(r.headers.items()), r.reader.read())
             for r in FastIterator(stream, parse_http=False)
         ]
+
+
+def write_revisits(folder: Path) -> WarcWriter:
+    with WarcWriter(folder, "my_notices", "crawl", durable=False) as writer:
+        place = writer.write_response(ANSWER)
+        earlier = Earlier(place.payload_digest, datetime(2024, 5, 1, 8, tzinfo=UTC))
+        same = replace(ANSWER, status=304, body=b"")
+        writer.write_revisit(same, earlier, not_modified=True)
+        writer.write_revisit(ANSWER, earlier, not_modified=False)
+        writer.write_failure("http://a.cn/", "timeout", "")
+        writer.sync()
+    return writer
+
+
+def test_revisits_are_read_by_both_readers(tmp_path: Path) -> None:
+    path = write_revisits(tmp_path).path
+    fast = read_with_fastwarc(path)
+    slow = [(r.rec_headers.get_header("WARC-Type"), block) for r, block in read_with_warcio(path)]
+    assert slow == [(headers["WARC-Type"], block) for headers, block in fast]
+    kinds = [headers["WARC-Type"] for headers, _ in fast]
+    assert kinds == ["warcinfo", "response", "revisit", "revisit", "metadata"]
+    for (headers, block), profile in zip(
+        fast[2:4], ("server-not-modified", "identical-payload-digest"), strict=True
+    ):
+        assert headers["WARC-Profile"] == f"http://netpreserve.org/warc/1.1/revisit/{profile}"
+        assert headers["WARC-Refers-To-Target-URI"] == ANSWER.url
+        assert headers["WARC-Refers-To-Date"] == "2024-05-01T08:00:00.000000Z"
+        assert headers["WARC-Payload-Digest"] == f"sha256:{sha256(BODY).hexdigest()}"
+        assert block.endswith(b"\r\n\r\n")
+        assert headers["Content-Length"] == str(len(block))
+
+
+def test_revisit_has_the_status_and_headers_of_its_answer(tmp_path: Path) -> None:
+    with write_revisits(tmp_path).path.open("rb") as stream:
+        revisits = [r for r in ArchiveIterator(stream) if r.rec_type == "revisit"]
+        assert [r.http_headers.get_statuscode() for r in revisits] == ["304", "200"]
+    with write_revisits(tmp_path).path.open("rb") as stream:
+        codes = [r.http_headers.status_code for r in FastIterator(stream) if r.http_headers]
+    assert codes == [200, 304, 200]
+
+
+def test_run_goes_on_in_a_second_file(tmp_path: Path) -> None:
+    with WarcWriter(tmp_path, "my_notices", "crawl") as writer:
+        first, place = writer.path, writer.write_response(ANSWER)
+        writer.rotate()
+        second = writer.write_response(ANSWER)
+    assert (place.warc_file, second.warc_file) == (first, writer.path)
+    assert writer.path.name == first.name.replace(".warc.gz", "-2.warc.gz")
+    infos = [read_with_fastwarc(path)[0][1].decode() for path in (first, writer.path)]
+    assert [f"gongshi-part: {n}\r\n" in info for n, info in enumerate(infos, 1)] == [True] * 2
+    assert all(f"gongshi-run: {writer.run_id}\r\n" in info for info in infos)
+
+
+@pytest.mark.parametrize("torn", [1, 9, 60, 200])
+def test_torn_tail_is_cut_to_the_last_record_that_counts(tmp_path: Path, torn: int) -> None:
+    with WarcWriter(tmp_path, "my_notices", "crawl") as writer:
+        writer.write_response(ANSWER)
+        counted = writer.size
+        writer.write_response(ANSWER)
+    with writer.path.open("r+b") as file:
+        file.truncate(counted + torn)
+    assert cut_tail(writer.path, counted) == torn
+    assert cut_tail(writer.path, counted) == 0
+    assert [h["WARC-Type"] for h, _ in read_with_fastwarc(writer.path)] == ["warcinfo", "response"]
+    assert len(read_with_warcio(writer.path)) == 2
 
 
 def test_both_readers_see_the_same_records(tmp_path: Path) -> None:

@@ -1,0 +1,330 @@
+"""The durable queue of one source: every address it knows, what became of it, what is due."""
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from crawler.leases import Added, Leased, Outcome, Wanted
+from normalize.errors import GongshiError
+
+PRIORITIES: Mapping[str, int] = {"listing": 30, "item": 20, "attachment": 20}
+"""Listings come first: they tell what is new."""
+REVISIT_PRIORITY = 10
+GONE = frozenset({404, 410})
+"""Statuses of a page that is gone; what was archived of it stays."""
+NEVER = 1e15
+"""A time that does not come."""
+
+_LONGEST_ROUND = 24 * 3600.0
+"""Seconds after which a round that was cut off is no more continued: its listings are old."""
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,          -- address_key of the address
+  url TEXT NOT NULL,
+  kind TEXT NOT NULL,                -- listing, item, attachment
+  page INTEGER NOT NULL,             -- page of the item or listing, from 1
+  root INTEGER,                      -- first page of the same item, on later ones
+  parent INTEGER,                    -- page that led here first
+  request TEXT NOT NULL,             -- what is to be sent and done, as JSON
+  state TEXT NOT NULL,               -- pending, leased, done, failed
+  priority INTEGER NOT NULL,
+  round INTEGER NOT NULL,            -- round in which it was wanted last
+  due REAL NOT NULL,                 -- pending: not before; done, failed: wanted again from then
+  failures INTEGER NOT NULL DEFAULT 0, -- in a row
+  reason TEXT,                       -- of the last failure
+  status INTEGER,                    -- of the last answer
+  gone_at REAL,                      -- since when the site says 404 or 410
+  fetched_at REAL,                   -- last answer that showed the page
+  changed_at REAL,                   -- last answer that showed something new
+  span REAL,                         -- seconds between visits
+  is_tail INTEGER NOT NULL DEFAULT 0, -- no later page of the item is known
+  etag TEXT,
+  modified TEXT,                     -- Last-Modified as sent
+  media_type TEXT,                   -- Content-Type as sent
+  digest TEXT,                       -- of the payload that is archived
+  warc_file TEXT, warc_offset INTEGER, warc_length INTEGER,
+  listed INTEGER, layout TEXT,       -- of a listing: items it linked, hash of their surroundings
+  layout_round INTEGER               -- round in which that hash changed
+);
+CREATE INDEX queue ON requests (priority DESC, id) WHERE state = 'pending';
+CREATE INDEX visits ON requests (due) WHERE state IN ('done', 'failed');
+CREATE INDEX tails ON requests (root) WHERE is_tail = 1;
+CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER NOT NULL, is_open INTEGER NOT NULL);
+CREATE TABLE rounds (
+  id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, begun_at REAL NOT NULL, ended_at REAL,
+  ended TEXT, counts TEXT NOT NULL DEFAULT '{}'
+);
+CREATE TABLE notes (name TEXT PRIMARY KEY, value REAL NOT NULL);
+"""
+
+
+class Frontier:
+    """The queue of one source in `DATA/frontier/<source>.sqlite`; one process holds it at a time.
+
+    Everything since the last `commit` is one transaction: after a kill the queue is as it was
+    then, what was leased is pending again, and `mend` says which archive files to cut to which
+    size. Raises GongshiError when another process holds the queue or the file cannot be used.
+
+    >>> import tempfile
+    >>> from contextlib import closing
+    >>> with closing(Frontier(Path(tempfile.mkdtemp()), "demo_site")) as frontier:
+    ...     frontier.begin("0f3c", 1.7e9)
+    1
+    """
+
+    def __init__(self, data: Path, source_id: str) -> None:
+        folder = data / "frontier"
+        self.path = folder / f"{source_id}.sqlite"
+        self._source_id = source_id
+        self._round = 0
+        self._lock = -1
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = self._hold(folder / f"{source_id}.lock")
+            self._database = _open(self.path)
+        except (OSError, sqlite3.Error) as error:
+            if self._lock >= 0:
+                os.close(self._lock)
+            raise GongshiError(f"queue '{self.path}' cannot be used ({error}); check it") from error
+        self.size: int = self._run("SELECT coalesce(max(id), 0) FROM requests").fetchone()[0]
+        """Addresses it knows."""
+
+    def _hold(self, path: Path) -> int:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(lock, 64, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(lock)
+            raise GongshiError(
+                f"source '{self._source_id}' is being crawled by process {holder}; wait for it"
+            ) from None
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        return lock
+
+    def close(self) -> None:
+        """Give back what is leased and let go of the queue; what was not committed is undone."""
+        with suppress(sqlite3.Error, GongshiError):
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            self._database.execute("UPDATE requests SET state = 'pending' WHERE state = 'leased'")
+        self._database.close()
+        if self._lock >= 0:
+            os.close(self._lock)
+        self._lock = -1
+
+    def mend(self, cut: Callable[[str, int], int]) -> tuple[int, int]:
+        """Bring queue and archive back to the last commit, after a kill.
+
+        Takes a function that cuts an archive file to a size and returns the bytes that were
+        behind it. Returns the requests that were leased and the bytes that were cut.
+        """
+        returned = self._run("UPDATE requests SET state = 'pending' WHERE state = 'leased'")
+        open_files = self._run("SELECT name, size FROM files WHERE is_open = 1").fetchall()
+        lost = sum(cut(name, size) for name, size in open_files)
+        self._run("UPDATE files SET is_open = 0")
+        self._end_transaction()
+        return returned.rowcount, lost
+
+    def begin(self, run_id: str, now: float, *, everything: bool = False) -> int:
+        """Begin a round of visits, or go on with one that did not come to its end.
+
+        A new round asks again for what is due. Takes the run's id, the time, and whether to ask
+        for every page, due or not. Returns the number of the round.
+        """
+        found = self._run("SELECT id, ended, begun_at FROM rounds ORDER BY id DESC LIMIT 1")
+        last = found.fetchone()
+        cut_off = last is not None and last[1] in {None, "shutdown", "parent_gone"}
+        if cut_off and now - last[2] < _LONGEST_ROUND:
+            self._round = last[0]
+            self._run("UPDATE rounds SET run_id = ?, ended = NULL WHERE id = ?", run_id, last[0])
+        else:
+            added = self._run("INSERT INTO rounds (run_id, begun_at) VALUES (?, ?)", run_id, now)
+            self._round = added.lastrowid or 0
+        self._run(
+            "UPDATE requests SET state = 'pending', priority = ?, round = ?, due = 0"
+            " WHERE state IN ('done', 'failed') AND due <= ? AND round < ? AND kind != 'listing'",
+            *(REVISIT_PRIORITY, self._round, NEVER if everything else now, self._round),
+        )
+        self._end_transaction()
+        return self._round
+
+    def end(self, ended: str, now: float, counts: Mapping[str, Any]) -> None:
+        """Note how the round ended, with the counts of its run."""
+        self._run(
+            "UPDATE rounds SET ended = ?, ended_at = ?, counts = ? WHERE id = ?",
+            *(ended, now, json.dumps(counts, ensure_ascii=False, sort_keys=True), self._round),
+        )
+
+    def add(self, wanted: Iterable[Wanted], now: float, parent: Leased | None = None) -> Added:
+        """Queue addresses; those that are queued already or are not due yet stay as they are.
+
+        Takes the addresses, the time and the page that led to them. Without one they are where
+        the source starts: these are asked for once in every round, due or not.
+        """
+        new: list[Wanted] = []
+        refused: list[Wanted] = []
+        known = 0
+        for one in wanted:
+            if self._insert(one, parent):
+                (refused if one.refused else new).append(one)
+                continue
+            found = self._run("SELECT id, state, round, due FROM requests WHERE key = ?", one.key)
+            row, state, last_round, due = found.fetchone()
+            if last_round == self._round:
+                continue  # another page of this round led there, too
+            is_queued = state in {"pending", "leased"}
+            if is_queued:
+                new.append(one)
+            else:
+                known += 1
+            if is_queued or parent is None or one.kind == "listing" or due <= now:
+                self._want(row, one, is_queued=is_queued)
+        return Added(tuple(new), known, tuple(refused))
+
+    def _insert(self, one: Wanted, parent: Leased | None) -> bool:
+        root = (parent.root or parent.id) if parent is not None and one.page > 1 else None
+        added = self._run(
+            "INSERT OR IGNORE INTO requests (key, url, kind, page, root, parent, request, state,"
+            " priority, round, due, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(one.key, one.url, one.kind, one.page, root, parent.id if parent else None),
+            *(one.request, "failed" if one.refused else "pending", PRIORITIES[one.kind]),
+            *(self._round, NEVER if one.refused else 0, one.refused),
+        )
+        self.size += added.rowcount
+        return added.rowcount == 1
+
+    def _want(self, row: int, one: Wanted, *, is_queued: bool) -> None:
+        if is_queued:
+            self._run("UPDATE requests SET round = ? WHERE id = ?", self._round, row)
+            return
+        priority = PRIORITIES["listing"] if one.kind == "listing" else REVISIT_PRIORITY
+        self._run(
+            "UPDATE requests SET state = 'pending', due = 0, priority = ?, round = ?, request = ?"
+            " WHERE id = ?",
+            *(priority, self._round, one.request, row),
+        )
+
+    def lease(self, now: float, count: int) -> list[Leased]:
+        """Hand out requests that are due, the most important first."""
+        rows = self._run(
+            "UPDATE requests SET state = 'leased' WHERE id IN (SELECT id FROM requests"
+            " WHERE state = 'pending' AND due <= ? ORDER BY priority DESC, id LIMIT ?)"
+            " RETURNING priority, id, url, kind, page, root, request, failures,"
+            " (SELECT url FROM requests AS p WHERE p.id = requests.parent), span, etag, modified,"
+            " media_type, digest, warc_file, fetched_at",
+            *(now, count),
+        ).fetchall()
+        rows.sort(key=lambda row: (-row[0], row[1]))
+        return [Leased(*row[1:]) for row in rows]
+
+    def give_back(self, leased: Leased, due: float = 0, request: str | None = None) -> None:
+        """Queue a leased request again, not before a time; it may have changed on its way."""
+        self._run(
+            "UPDATE requests SET state = 'pending', due = ?, request = ? WHERE id = ?",
+            *(due, request or leased.request, leased.id),
+        )
+
+    def finish(self, leased: Leased, outcome: Outcome) -> None:
+        """Note what became of a request; its children are added before, in one transaction."""
+        self._run(
+            "UPDATE requests SET state = ?, due = ?, reason = ?, status = coalesce(?, status)"
+            " WHERE id = ?",
+            *(outcome.state, outcome.due, outcome.reason, outcome.status, leased.id),
+        )
+        if outcome.state == "failed":
+            self._run("UPDATE requests SET failures = failures + 1 WHERE id = ?", leased.id)
+        elif outcome.status in GONE:
+            self._run(
+                "UPDATE requests SET gone_at = coalesce(gone_at, ?), span = ? WHERE id = ?",
+                *(outcome.now, outcome.span, leased.id),
+            )
+        else:
+            self._note_seen(leased, outcome)
+
+    def _note_seen(self, leased: Leased, outcome: Outcome) -> None:
+        place = outcome.place
+        self._run(
+            "UPDATE requests SET failures = 0, gone_at = NULL, fetched_at = ?, span = ?,"
+            " is_tail = coalesce(?, is_tail), etag = coalesce(?, etag),"
+            " modified = coalesce(?, modified), listed = coalesce(?, listed),"
+            " layout_round = iif(layout <> ?, ?, layout_round), layout = coalesce(?, layout)"
+            " WHERE id = ?",
+            *(outcome.now, outcome.span, outcome.is_tail, outcome.etag, outcome.modified),
+            *(outcome.listed, outcome.layout, self._round, outcome.layout, leased.id),
+        )
+        if place is not None and outcome.changed:
+            self._run(
+                "UPDATE requests SET changed_at = ?, media_type = ?, digest = ?, warc_file = ?,"
+                " warc_offset = ?, warc_length = ?, etag = ?, modified = ? WHERE id = ?",
+                *(outcome.now, outcome.media_type, place.payload_digest, place.warc_file.name),
+                *(place.offset, place.length, outcome.etag, outcome.modified, leased.id),
+            )
+
+    def has_pending(self) -> bool:
+        """Whether a request is queued, due now or later in this run."""
+        found = self._run("SELECT 1 FROM requests WHERE state = 'pending' LIMIT 1")
+        return found.fetchone() is not None
+
+    def commit(self, files: Mapping[str, int], open_file: str) -> None:
+        """Make everything durable that was done since the last commit.
+
+        Takes the sizes of the archive files that were written, by name, which must be on disk
+        already, and the one that is still written to.
+        """
+        for name, size in files.items():
+            self._run(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", name, size, name == open_file
+            )
+        self._end_transaction()
+
+    def note(self, name: str, value: float) -> None:
+        """Keep a number for later runs. Example: `hold_until`"""
+        self._run("INSERT OR REPLACE INTO notes VALUES (?, ?)", name, value)
+
+    def noted(self, name: str) -> float:
+        """Read a number that an earlier run kept; 0 when there is none."""
+        found = self._run("SELECT value FROM notes WHERE name = ?", name).fetchone()
+        return float(found[0]) if found else 0.0
+
+    def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        try:
+            if not self._database.in_transaction:
+                self._database.execute("BEGIN IMMEDIATE")
+            return self._database.execute(statement, values)
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def _end_transaction(self) -> None:
+        try:
+            if self._database.in_transaction:
+                self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def _error(self, error: sqlite3.Error) -> GongshiError:
+        return GongshiError(
+            f"queue '{self.path}' cannot be written ({error}); free some space and crawl again"
+        )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, timeout=20)
+    database.execute("PRAGMA journal_mode = WAL")
+    # With a power cut the last commits may be missing, in order: those pages are fetched again.
+    database.execute("PRAGMA synchronous = NORMAL")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+    elif version != _SCHEMA_VERSION:
+        database.close()
+        raise sqlite3.DatabaseError(f"it is of version {version}, not {_SCHEMA_VERSION}")
+    return database
