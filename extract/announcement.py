@@ -189,7 +189,8 @@ def draft_announcement(
     authority = find_authorities(body, page)
     province = _province(authority, page)
     # The shortest printed form is the name itself; longer ones add level words.
-    printed = min((m.programme for m in group), key=len)
+    titled = [m.programme for m in group if m.where == "title"]
+    printed = min(titled or (m.programme for m in group), key=len)
     programme = name_programme(printed, province)
     level = _level(programme, authority)
     year, year_raw = _year(group, body, page)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extract.body import Body
-from extract.entry_rows import read_row
+from extract.entry_rows import find_note_columns, read_row
 from extract.list_lines import ListLine, cut_list_lines
 from extract.listed_names import ListedName, read_names
 from extract.listing_records import PART_LEVELS, Parts
@@ -93,6 +93,7 @@ class _ListReader:
         self._outline = Outline()
         self._geography: Heading | None = None
         self._grids = TableGrids()
+        self._notes: frozenset[int] = frozenset()
         self._entries: list[Entry] = []
         self._read: dict[tuple[int, int, Parts], list[ListedName]] = {}
 
@@ -143,7 +144,7 @@ class _ListReader:
         title = self._lines[index].printed.strip()
         if index and self._lines[index - 1].text.strip().endswith("批"):
             title = self._lines[index - 1].printed.strip() + title
-        self._outline = self._outline.titled(title)
+        self._outline, self._notes = self._outline.titled(title), frozenset()
         self._context, self._geography = self._base, None
 
     def _read_line(self, index: int) -> None:
@@ -276,9 +277,10 @@ class _ListReader:
         """Read a table row; one of a single wide cell is the heading of the rows below it."""
         cells = self._grids.cells_of(line.line.row, line.printed)
         own = [cell.text for cell in cells if cell.own and cell.text]
+        self._notes = find_note_columns(cells) or self._notes
         if not own or _TOTAL.match(own[0]):
             return
-        named = read_row(line, cells, self._context)
+        named = read_row(line, cells, self._context, self._notes)
         if len({cell.text for cell in cells if cell.text}) == 1:
             # A cell that spans the row says the same in each column.
             numbering = read_numbering(fold_width(own[0]))

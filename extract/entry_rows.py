@@ -13,13 +13,27 @@ from normalize.width import fold_width
 
 _INDEX_CELL = re.compile(r"^\d{0,5}$")
 _COUNT = re.compile(r"\s*\((?:共)?\d{1,4}[个家名处]?\)$")
+_NOTES = re.compile(r"备注|说明|变更说明|情况说明|备注说明|复核情况|主要事迹|入选理由")
 _MOST_LEVELS = 7
 
 
-def read_row(line: ListLine, cells: Sequence[Cell], context: Parts) -> ListedName | None:
+def find_note_columns(cells: Sequence[Cell]) -> frozenset[int]:
+    """Columns that a table's header sets aside for remarks.
+
+    >>> find_note_columns([Cell("村名", own=True), Cell("备注", own=True)])
+    frozenset({1})
+    """
+    return frozenset(
+        index for index, cell in enumerate(cells) if _NOTES.fullmatch(fold_width(cell.text).strip())
+    )
+
+
+def read_row(
+    line: ListLine, cells: Sequence[Cell], context: Parts, notes: frozenset[int] = frozenset()
+) -> ListedName | None:
     """Read the unit of a row: the longest run of cells, own ones at its end, that is one name.
 
-    Cells that reach down from above are inherited, not printed.
+    What stands in the columns `notes` is a remark, whatever it looks like. Cells that reach down from above are inherited, not printed.
 
     >>> from extract.lines import read_text_lines
     >>> text = "1\\t绵阳市\\t三台县"
@@ -28,10 +42,12 @@ def read_row(line: ListLine, cells: Sequence[Cell], context: Parts) -> ListedNam
     >>> read_row(line, cells, Parts()).printed
     '绵阳市\\t三台县'
     """
-    best = _best_run(cells, context)
+    best = _best_run([cell for at, cell in enumerate(cells) if at not in notes], context)
     if best is None:
         return None
     run, name, remark = best
+    noted = (cells[at].text.strip() for at in sorted(notes) if at < len(cells))
+    remark = remark or next((text for text in noted if text), None)
     # A row shows its own cells only: what reaches down from above is inherited.
     printed = [cell.text for cell in run if cell.own]
     inherited = tuple(

@@ -178,13 +178,19 @@ def _cut(text: str, offset: int, context: Parts) -> Iterator[tuple[int, int]]:
 def _cut_at_and(text: str, start: int, end: int, context: Parts) -> Iterator[tuple[int, int]]:
     """Cut a piece at 和 where both sides are names and the whole is none (和平区)."""
     middle = _AND.search(text, start, end)
-    if middle:
-        whole = read_unit(text[start:end], context)
+    whole = read_unit(text[start:end], context) if middle else None
+    if middle and not (whole and _lies_in_town(whole)):
         sides = text[start : middle.start()], text[middle.end() : end]
         if (whole is None or not whole.place.steps) and all(read_unit(s, context) for s in sides):
             yield start, middle.start()
             start = middle.end()
     yield start, end
+
+
+def _lies_in_town(whole: UnitName) -> bool:
+    """Whether a name goes on below its town with 和: 三桥街道和平社区 is one."""
+    below = (whole.parts.village or "")[:1]
+    return bool(below) and below in "和与及" and bool(whole.parts.town)
 
 
 def _join_blanks(text: str, offset: int, context: Parts) -> Iterator[tuple[int, int]]:

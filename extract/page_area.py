@@ -15,6 +15,9 @@ _AFTER_SHORT = "0123456789一二两三四五六七八九十市这多各有新获
 _SHARE = re.compile(
     r"(?:共|共有|有|占了?|入选)?[\d一二两三四五六七八九十]{1,4}(?:个|所|家|处|地|名)(?!等)"
 )
+_GOVERNMENT = ("人民政府", "县委", "区委", "市委", "旗委", "县人民", "政府办")
+_LISTED = re.compile(r"[、及和与]")
+_CLAUSE = re.compile(r"[,;。!?:]")
 _FIRST_LINES = 6
 _LONGEST_LEAD = 600
 _LONGEST_FORM = 12
@@ -107,13 +110,17 @@ def _find_in_title(title: str, province: str | None) -> Sequence[Division]:
 
 
 def _is_unique(text: str, start: int, form: str) -> bool:
-    """Whether a full name belongs to one county of all China, as 阿鲁科尔沁旗 does."""
+    """Whether a full name belongs to one county of all China, as 阿鲁科尔沁旗 does.
+
+    攸县 is too short to be found by itself, but not in front of its government.
+    """
     named = [
         division.code[:6]
         for other, division in load_gazetteer().forms_at(text, start)
         if other == form == division.name and division.level == "county"
     ]
-    return len(set(named)) == 1 and len(form) > _SHORTEST_UNIQUE
+    is_seat = text.startswith(_GOVERNMENT, start + len(form))
+    return len(set(named)) == 1 and (is_seat or len(form) > _SHORTEST_UNIQUE)
 
 
 def _forms(text: str, start: int, code: str) -> list[tuple[str, Division]]:
@@ -144,6 +151,9 @@ def _find_share(body: Body, province: str | None) -> Sequence[Division]:
     for block in body.blocks[:_FIRST_LINES]:
         text = fold_width(block.text[:_LONGEST_LEAD])
         for share in _SHARE.finditer(text):
+            if _LISTED.search(_CLAUSE.split(text[: share.start()])[-1]):
+                # 市北区及环翠区共4地: the last of several.
+                continue
             for start in range(max(0, share.start() - _LONGEST_FORM), share.start()):
                 for form, division in _forms(text, start, code):
                     is_area = division.level in {"city", "county"}

@@ -24,6 +24,10 @@ _SHARE = re.compile(
 )
 _EXEMPLAR = re.compile(rf"^[)\"”]*等(?:在内的?)?(?:{_TALLY})")
 _MADE = re.compile(rf"^(?:{_TALLY})?[^,;]{{0,12}}?(?:作)?为(?P<what>[^,;。]{{2,60}})")
+# 授予网岭镇4个镇“先进镇街”称号
+_HONOUR = re.compile(
+    rf"^(?:{_TALLY})?[^,;“\"]{{0,12}}[“\"](?P<what>[^”\"]{{2,40}})[”\"](?:荣誉|光荣)?称号"
+)
 _LISTING_LEAD = re.compile(
     r"(?:分别|依次|具体)?(?:是|为|有|包括|包含|涵盖|涉及|即|如下|名单|公布)[:,]?$|[:→>]$"
 )
@@ -91,7 +95,7 @@ def judge_list(runs: Sequence[Run], total: int, previous: str, carried: bool) ->
     words = _SEMICOLON.split(after)[0], _SEMICOLON.split(before)[-1]
     if closing:
         return Judgement(clean_label(closing["what"]), words, by_lead=False)
-    made = _MADE.match(after)
+    made = _HONOUR.match(after) or _MADE.match(after)
     if _CHOOSING_LEAD.search(before):
         return Judgement(clean_label(made["what"]) if made else "", words, by_lead=True)
     if _LISTING_LEAD.search(before) and (_CHOICE.search(before) or _CHOICE.search(previous)):

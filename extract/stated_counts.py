@@ -33,7 +33,7 @@ _COUNT_AFTER_NOUN = re.compile(
 _CHOOSING = re.compile(r"确定|定了|入选|命名|公布|认定|拟将|选出|评出")
 _ELSEWHERE = re.compile(r"已|去年|此前|曾|每年|另外|其他|产生")
 _APART = re.compile(r"检查|排查|申报|抽查|推荐上报|走访")
-_LOCAL = re.compile(r"[我全本][市县区州]|当地")
+_LOCAL = re.compile(r"[我全本][省市县区州]|当地")
 _APPROXIMATE = re.compile(r"\s*(?:个|家)?(?:左右|多|余)")
 _CLAUSE = 200
 """Characters before a count in which its area may stand."""

@@ -26,6 +26,7 @@ _ZONE = (
 ZONE_NAME = re.compile(rf"[一-龥]{{0,12}}?{_ZONE}")
 """A zone that stands in the place of a county or town."""
 _ZONE_ABOVE = re.compile(rf"[一-龥]{{2,9}}?{_ZONE}(?=[一-龥]{{1,6}}?(?:镇|乡|街道))")
+_ZONE_OVER_COUNTY = re.compile(rf"[一-龥]{{2,9}}?{_ZONE}(?=[一-龥]{{1,5}}?[区县市][一-龥])")
 _CITY_IN_TOWN = re.compile(r"([一-龥]{2,3}市)([一-龥]{1,5}(?:街道|镇|乡))$")
 _LEVEL_ENDS = (
     "省",
@@ -47,9 +48,10 @@ _TOWN = re.compile(
     rf"^[一-龥]{{1,9}}?(?:街道办事处|街道|地区办事处|{_ZONE}|中心社区(?=.)|镇|乡|苏木)"
 )
 _VILLAGE_END = r"(?:社区居委会|居委会|居民委员会|社区|村委会|村民委员会|行政村|村|嘎查|里)"
-_VILLAGE = re.compile(rf"^[一-龥A-Za-z0-9·]{{1,14}}?{_VILLAGE_END}$")
+# 二〇五所社区: 〇 lies outside the block of Chinese characters
+_VILLAGE = re.compile(rf"^[一-龥〇A-Za-z0-9·]{{1,14}}?{_VILLAGE_END}$")
 _SUB = re.compile(
-    r"^([一-龥0-9]{1,9}?(?:行政村|社区|村))([一-龥0-9]{1,9}(?:自然村|村|寨|组|屯|庄|围|屋|湾|楼|厝|堡|坪|坑|塘))$"
+    r"^([一-龥〇0-9]{1,9}?(?:行政村|社区|村))([一-龥0-9]{1,9}(?:自然村|村|寨|组|屯|庄|围|屋|湾|楼|厝|堡|坪|坑|塘))$"
 )
 # The first ending that fits names the kind; longer words stand before their own endings.
 _PLACE_KINDS = (
@@ -111,6 +113,13 @@ def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName 
         kind = "tw_community" if parts.village else "town"
         return UnitName(parts, inherited, kind, NOWHERE)
     place = resolve(text, context_path(context))
+    if not place.steps and (zone := _ZONE_OVER_COUNTY.match(text)):
+        below = split_name(text[zone.end() :], context)
+        if below is not None and below.place.steps:
+            # 杨凌示范区杨陵区 stands beside the prefectures, not in one.
+            parts = replace(below.parts, city=zone.group())
+            inherited = tuple(level for level in below.inherited if level != "city")
+            return UnitName(parts, inherited, below.kind, below.place)
     spelling = _spell_organisation(text, place) or _spell_out(text, place)
     if spelling is None:
         return None
