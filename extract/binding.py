@@ -16,6 +16,7 @@ from extract.programme import (
     find_batches,
     find_mentions,
     is_same_core,
+    level_mark,
     names_only_programme,
     printed_core_of,
 )
@@ -56,7 +57,9 @@ class Binder:
         self._candidates = candidates
         announced = [c for c in candidates if c.is_announced]
         self._first = (announced or list(candidates))[0]
-        self._pool = [c for c in candidates if c.is_announced or c.batch is not None]
+        self._pool = [
+            c for c in candidates if c.is_announced or c.batch is not None or _is_national(c)
+        ]
         self._titles = [
             number
             for number, block in enumerate(body.blocks)
@@ -185,3 +188,9 @@ class Binder:
         batches = {number for number, *_ in find_batches(fold_width(text))}
         same = [c for c in self._pool if c.batch in batches]
         return same[0] if len(batches) == len(same) == 1 else None
+
+
+def _is_national(candidate: Candidate) -> bool:
+    """Whether something speaks for a programme that bears its level: 中国美丽休闲乡村."""
+    marks = {level_mark(mention.programme) for mention in candidate.mentions}
+    return candidate.weight > 0 and "national" in marks

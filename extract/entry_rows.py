@@ -33,7 +33,8 @@ def read_row(
 ) -> ListedName | None:
     """Read the unit of a row: the longest run of cells, own ones at its end, that is one name.
 
-    What stands in the columns `notes` is a remark, whatever it looks like. Cells that reach down from above are inherited, not printed.
+    What stands in the columns `notes` is a remark, whatever it looks like. Cells that reach down
+    from above are inherited, not printed.
 
     >>> from extract.lines import read_text_lines
     >>> text = "1\\t绵阳市\\t三台县"

@@ -104,22 +104,12 @@ def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName 
     text = to_simplified(fold_width(printed)).replace(" ", "")
     if not 2 <= len(text) <= LONGEST_NAME:
         return None
-    corps = _split_corps(text, context)
-    if corps is not None:
-        return corps
-    taiwan = split_taiwan_name(text, context)
-    if taiwan is not None:
-        parts, inherited = _inherit(taiwan, replace(context, province=TAIWAN))
-        kind = "tw_community" if parts.village else "town"
-        return UnitName(parts, inherited, kind, NOWHERE)
+    elsewhere = _split_corps(text, context) or _split_taiwan(text, context)
+    if elsewhere is not None:
+        return elsewhere
     place = resolve(text, context_path(context))
-    if not place.steps and (zone := _ZONE_OVER_COUNTY.match(text)):
-        below = split_name(text[zone.end() :], context)
-        if below is not None and below.place.steps:
-            # 杨凌示范区杨陵区 stands beside the prefectures, not in one.
-            parts = replace(below.parts, city=zone.group())
-            inherited = tuple(level for level in below.inherited if level != "city")
-            return UnitName(parts, inherited, below.kind, below.place)
+    if not place.steps and (zoned := _split_below_zone(text, context)):
+        return zoned
     spelling = _spell_organisation(text, place) or _spell_out(text, place)
     if spelling is None:
         return None
@@ -135,6 +125,25 @@ def split_name(printed: str, context: Parts, trusted: bool = False) -> UnitName 
         agreeing = context
     parts, inherited = _inherit(parts, agreeing)
     return UnitName(parts, inherited, kind, place)
+
+
+def _split_taiwan(text: str, context: Parts) -> UnitName | None:
+    taiwan = split_taiwan_name(text, context)
+    if taiwan is None:
+        return None
+    parts, inherited = _inherit(taiwan, replace(context, province=TAIWAN))
+    return UnitName(parts, inherited, "tw_community" if parts.village else "town", NOWHERE)
+
+
+def _split_below_zone(text: str, context: Parts) -> UnitName | None:
+    """Split 杨凌示范区杨陵区杨陵街道: such a zone stands beside the prefectures, not in one."""
+    zone = _ZONE_OVER_COUNTY.match(text)
+    below = split_name(text[zone.end() :], context) if zone else None
+    if zone is None or below is None or not below.place.steps:
+        return None
+    inherited = tuple(level for level in below.inherited if level != "city")
+    parts = replace(below.parts, city=zone.group())
+    return UnitName(parts, inherited, below.kind, below.place)
 
 
 def _split_corps(text: str, context: Parts) -> UnitName | None:
