@@ -153,7 +153,8 @@ def list_batches(announcements: pd.DataFrame, units: pd.DataFrame) -> list[Batch
     """List the batches of the two tables, ordered by programme, year and number.
 
     Takes the tables `announcements` and `units`; gives one `Batch` per batch_id. Rows are counted
-    as `select_countable` says, and stated counts come from announcements of the same status.
+    as `select_countable` says, and stated counts come from announcements of the same status. A
+    column `rows` says how many rows one row of `units` stands for.
 
     >>> none = pd.DataFrame(columns=["batch_id", "status", "duplicate_of", "kind", "city"])
     >>> list_batches(pd.DataFrame(columns=["batch_id"]), none)
@@ -179,7 +180,9 @@ def _gather(announcements: list[dict[str, Any]], units: list[dict[str, Any]]) ->
     listing = [row for row in announcements if units and row["scope"] != "mention"]
     listing = [row for row in listing if row["status"] in counted] or listing
     best = max(listing or announcements, key=_width)
-    found = Counter(unit["kind"] for unit in units)
+    found: Counter[str] = Counter()
+    for unit in units:
+        found[unit["kind"]] += unit.get("rows", 1)
     scope: BatchScope = "mention"
     if listing:
         full = any(row["scope"] == "full" for row in listing)

@@ -84,7 +84,9 @@ def read_stated_counts(
 def _scope_of(before: str, whole: str) -> str:
     """What a count speaks of: the area that its clause names (我市), else the whole list."""
     local = _LOCAL.search(before.rpartition(",")[2])
-    return local.group() if local else whole
+    # A province's own list is no part of it.
+    is_part = local is not None and not (local.group().endswith("省") and whole != "national")
+    return local.group() if local and is_part else whole
 
 
 def _area_before(title: str, end: int) -> str | None:

@@ -25,6 +25,7 @@ from extract.listing_records import (
     Announcement,
     Group,
     Parts,
+    StatedCount,
     Status,
     Unit,
 )
@@ -35,6 +36,7 @@ from extract.prose_lists import find_prose_entries
 from extract.unit_names import UnitName
 from normalize.ids import make_id
 from normalize.places import Place, resolve
+from normalize.vocabulary import province_of
 from normalize.width import fold_width
 
 _LOCAL_LEVELS = frozenset(("prefecture", "county"))
@@ -279,11 +281,17 @@ def _tally(entries: Sequence[Entry], groups: Iterable[Sequence[Entry]]) -> tuple
     )
 
 
+def _is_wider(count: StatedCount, area: str | None) -> bool:
+    """Whether a count of a province (我省26个村) stands above the list of a smaller area."""
+    return (count.scope or "").endswith("省") and province_of(area or "") != area
+
+
 def _announcement(draft: Draft, entries: Sequence[Entry], page: Surroundings) -> Announcement:
     doc_id = page.doc_id
     scope, area = find_scope(draft, [entry.name.parts for entry in entries], page.area)
     kinds = Counter(entry.name.kind for entry in entries)
-    comparison = compare_counts(draft.stated, Tally("", kinds), page.tallies, scope)
+    stated = [count for count in draft.stated if not _is_wider(count, area)]
+    comparison = compare_counts(stated, Tally("", kinds), page.tallies, scope)
     batch_key = draft.batch if draft.batch is not None else f"year {draft.year}"
     return Announcement(
         announcement_id=make_id(

@@ -1,6 +1,5 @@
 """Building the tables, and everything that is read from them."""
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +10,15 @@ from typing import Any, Literal
 import click
 
 from crawler.loader import Declared
+from datasets.batch_lists import load_batches
 from datasets.batches import (
     Batch,
     Share,
-    list_batches,
     read_coverage,
     read_rows,
     select_batch,
-    select_countable,
 )
 from datasets.build import BuildOptions, BuildResult, Progress, build
-from datasets.diff import BatchDiff, DiffOptions, diff_batches, write_text
 from datasets.read import Snapshot, open_snapshot
 from datasets.report.load import load_report_view
 from datasets.report.page import write_report
@@ -99,22 +96,6 @@ def remove_snapshots(data: Path, keep: int) -> int:
     return 0
 
 
-def print_status(data: Path, as_json: bool) -> int:
-    """Print what a data folder holds and return the exit code."""
-    snapshot = open_snapshot(data)
-    status = gather_status(snapshot)
-    if as_json:
-        click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
-        return 0
-    click.echo(f"snapshot {snapshot.id}")
-    print_table(("table", "rows"), status["tables"].items())
-    for name in ("batches", "sources", "issues"):
-        rows = status[name]
-        if rows:
-            print_table(list(rows[0]), [list(row.values()) for row in rows])
-    return 0
-
-
 def gather_status(snapshot: Snapshot) -> dict[str, Any]:
     """Gather rows per table, batches, sources and issues of a snapshot as plain values."""
     return {
@@ -123,7 +104,7 @@ def gather_status(snapshot: Snapshot) -> dict[str, Any]:
             resource["name"]: snapshot.rows(resource["name"])
             for resource in snapshot.manifest["resources"]
         },
-        "batches": [describe_batch(batch) for batch in _batches(snapshot)],
+        "batches": [describe_batch(batch) for batch in load_batches(snapshot)],
         "sources": _query(
             snapshot,
             """SELECT source_id AS source, count(*) AS fetches,
@@ -159,37 +140,12 @@ def _print_share(share: Share) -> str:
     return f"{share.of} {found}/{share.stated}"
 
 
-def print_diff(data: Path, specs: tuple[str, str], cumulative: bool | None, as_json: bool) -> int:
-    """Print the difference of two batches; return 1 when they differ."""
-    diff = compare(open_snapshot(data), specs, cumulative)
-    if as_json:
-        click.echo(json.dumps(diff.to_rows(), ensure_ascii=False, indent=1))
-    else:
-        click.echo(write_text(diff), nl=False)
-    return 1 if diff.differs else 0
-
-
-def compare(
-    snapshot: Snapshot, specs: tuple[str, str], cumulative: bool | None = None
-) -> BatchDiff:
-    """Compare two batches of a snapshot, named as people type them.
-
-    Whether absence from the newer one is a drop is told by the programme, unless it is given.
-    """
-    batches = _batches(snapshot)
-    older, newer = (select_batch(spec, batches) for spec in specs)
-    units = select_countable(snapshot.pandas("units"))
-    sides = [units[units["batch_id"] == batch.batch_id] for batch in (older, newer)]
-    lasting = older.is_lasting if cumulative is None else cumulative
-    return diff_batches(sides[0], sides[1], DiffOptions(older, newer, lasting))
-
-
 def write_report_file(
     data: Path, specs: Sequence[str], lang: str, output: Path | None = None
 ) -> Path:
     """Write the HTML report of all batches, or of the named ones, and return its path."""
     snapshot = open_snapshot(data)
-    batches = _batches(snapshot)
+    batches = load_batches(snapshot)
     chosen = [select_batch(spec, batches).batch_id for spec in specs] or None
     language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
     html = write_report(load_report_view(snapshot, language, chosen))
@@ -199,10 +155,6 @@ def write_report_file(
     part.write_text(html, encoding="utf-8")
     part.replace(path)
     return path
-
-
-def _batches(snapshot: Snapshot) -> list[Batch]:
-    return list_batches(snapshot.pandas("announcements"), snapshot.pandas("units"))
 
 
 def _query(snapshot: Snapshot, sql: str) -> list[dict[str, Any]]:

@@ -8,14 +8,9 @@ from typing import Any
 import pandas as pd
 
 from datasets.batches import Batch, list_batches, read_coverage, read_rows, select_countable
-from datasets.diff import (
-    CHANGE_KINDS,
-    BatchDiff,
-    ChangeKind,
-    DiffOptions,
-    UnitChange,
-    diff_batches,
-)
+from datasets.diff import DiffOptions, diff_batches
+from datasets.diff_records import BatchDiff
+from datasets.programme_terms import split_stages
 from datasets.report.charts import count_bars
 from datasets.report.sources import Page
 from datasets.report.view import (
@@ -26,6 +21,7 @@ from datasets.report.view import (
     SourceView,
     UnitView,
 )
+from datasets.unit_changes import CHANGE_KINDS, UNTOLD, ChangeKind, UnitChange
 
 MAX_BARS = 12
 """Bars of one chart; what is beyond them is one bar."""
@@ -163,25 +159,19 @@ def _diff_neighbours(first: Batch, second: Batch, tables: BatchTables) -> DiffVi
 
 
 def _diff_stages(batch: Batch, tables: BatchTables) -> DiffView | None:
-    units = tables.units[tables.units["batch_id"] == batch.batch_id]
-    announcements = tables.announcements[tables.announcements["batch_id"] == batch.batch_id]
-    sides = []
-    for decided in (False, True):
-        rows = units[(units["status"] != "proposed") == decided]
-        told = announcements[(announcements["status"] != "proposed") == decided]
-        if rows.empty or told.empty:
-            return None
-        sides.append((rows, list_batches(told, rows)[0]))
-    (units_a, proposed), (units_b, selected) = sides
-    diff = diff_batches(units_a, units_b, DiffOptions(proposed, selected))
+    stages = split_stages(batch.batch_id, tables.announcements, tables.units)
+    if stages is None:
+        return None
+    (proposed, units_a), (decided, units_b) = stages
+    diff = diff_batches(units_a, units_b, DiffOptions(proposed, decided, stages=True))
     return DiffView(diff, by_status=True, groups=_group_changes(diff))
 
 
 def _group_changes(diff: BatchDiff) -> tuple[ChangeGroup, ...]:
     groups = []
     for kind in CHANGE_KINDS:
-        changes = tuple(change for change in diff.changes if change.change == kind)
-        if changes and kind not in ("kept", "absent"):
+        changes = tuple(change for change in diff.told if change.change == kind)
+        if changes and kind not in UNTOLD:
             places = _name_by_place(changes) if kind in _NAMES_ONLY else ()
             groups.append(ChangeGroup(kind, changes, places))
     return tuple(groups)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from datasets.batches import Batch, Share
-from datasets.diff import BatchDiff, ChangeKind, UnitChange
+from datasets.diff_records import BatchDiff
+from datasets.unit_changes import ChangeKind, UnitChange
 
 Lang = Literal["zh", "en"]
 

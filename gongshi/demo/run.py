@@ -10,11 +10,11 @@ import click
 
 from datasets.read import Snapshot, open_snapshot
 from gongshi.collect import print_summaries, run_crawl
+from gongshi.comparing import compare
 from gongshi.declared import choose_sources, read_declared
 from gongshi.demo.sites import serve_demo_sites
 from gongshi.tables import (
     BuildWishes,
-    compare,
     gather_status,
     print_result,
     run_build,
@@ -74,7 +74,7 @@ def _print_findings(snapshot: Snapshot) -> None:
         )
     labels = [b["batch"] for b in status["batches"] if b["scope"].startswith("full")]
     if len(labels) > 1:
-        from datasets.diff import write_text
+        from datasets.diff_text import write_text
 
         click.echo(write_text(compare(snapshot, (labels[0], labels[1]))))
 

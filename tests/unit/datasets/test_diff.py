@@ -4,7 +4,8 @@ import pytest
 from listing_rows import make_announcement, make_frame, make_unit
 
 from datasets.batches import list_batches
-from datasets.diff import DiffOptions, diff_batches, write_text
+from datasets.diff import DiffOptions, diff_batches
+from datasets.diff_text import write_text
 
 
 def compare(rows_a, rows_b, announced_a=None, announced_b=None, **options):
@@ -51,7 +52,7 @@ def test_names_meet_across_widths_and_spaces():
 def test_a_sure_place_code_joins_renamed_places():
     sure = {"place_code": "510722100", "place_status": "ok"}
     diff = compare([old("绵阳市/三台县/潼川镇", **sure)], [new("绵阳市/三台县/梓州街道", **sure)])
-    assert (diff.counts, diff.changes[0].matched_by) == ({"kept": 1}, "place_code")
+    assert (diff.counts, diff.changes[0].matched_by) == ({"renamed": 1}, "place_code")
 
 
 @pytest.mark.parametrize("status", ["approx", "ambiguous"])
@@ -111,7 +112,9 @@ def test_same_county_names_in_two_cities_stay_apart():
 def test_a_county_and_its_streets_are_a_level_shift():
     streets = [new("嘉兴市/海宁市/硖石街道"), new("嘉兴市/海宁市/海洲街道")]
     diff = compare([old("嘉兴市/海宁市")], streets)
-    assert [(c.change, c.name_a) for c in diff.changes] == [("level_shift", "嘉兴市海宁市")] * 2
+    (shift,) = diff.changes
+    assert (shift.change, shift.name_a) == ("level_shift", "嘉兴市海宁市")
+    assert shift.name_b == "嘉兴市海宁市硖石街道 / 嘉兴市海宁市海洲街道"
 
 
 def test_a_street_and_its_county_are_a_level_shift_too():
@@ -127,10 +130,10 @@ def test_a_city_is_no_level_above_its_counties():
     ("before", "after", "counts"),
     [
         # a town that became a street
-        ("三台县/潼川镇", "三台县/潼川街道", {"suspected_rename": 1}),
-        ("平武县/龙安镇/人民路社区", "平武县/龙安镇/人民东路社区", {"suspected_rename": 1}),
+        ("三台县/潼川镇", "三台县/潼川街道", {"suspected": 1}),
+        ("平武县/龙安镇/人民路社区", "平武县/龙安镇/人民东路社区", {"suspected": 1}),
         # a community whose town was merged into another
-        ("三台县/潼川镇/古城社区", "三台县/北坝镇/古城社区", {"suspected_rename": 1}),
+        ("三台县/潼川镇/古城社区", "三台县/北坝镇/古城社区", {"suspected": 1}),
         ("三台县/潼川镇/草堂社区", "三台县/潼川镇/解放街社区", {"added": 1, "dropped": 1}),
         # the same name in another county is another place
         ("三台县/潼川镇/古城社区", "平武县/古城镇/古城社区", {"added": 1, "dropped": 1}),
@@ -143,7 +146,7 @@ def test_renames_are_suspected_within_a_county(before, after, counts):
 def test_each_unit_is_suspected_once_and_the_likest_wins():
     rows_b = [new("绵阳市/三台县/潼川镇/东河路社区"), new("绵阳市/三台县/潼川镇/东河东路社区")]
     diff = compare([old("绵阳市/三台县/潼川镇/东河路居委会")], rows_b)
-    (rename,) = [c for c in diff.changes if c.change == "suspected_rename"]
+    (rename,) = [c for c in diff.changes if c.change == "suspected"]
     assert (rename.name_b, rename.similarity) == ("绵阳市三台县潼川镇东河路社区", 1.0)
     assert diff.counts["added"] == 1
 
@@ -187,7 +190,7 @@ def test_rows_and_tallies_account_for_every_unit():
 
 def test_similarity_is_an_option():
     rows_a, rows_b = [old("绵阳市/三台县/东河镇")], [new("绵阳市/三台县/西河镇")]
-    assert compare(rows_a, rows_b, similarity=0.5).counts == {"suspected_rename": 1}
+    assert compare(rows_a, rows_b, similarity=0.5).counts == {"suspected": 1}
     assert compare(rows_a, rows_b, similarity=0.6).counts == {"added": 1, "dropped": 1}
 
 
