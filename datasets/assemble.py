@@ -1,9 +1,12 @@
 """Index and parsed pages -> the rows of all tables: pure, and the same for the same input."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from datasets.article_parts import find_parts
+from datasets.correcting import correct_rows
+from datasets.corrections import Correction
 from datasets.duplicates import find_document_duplicates, find_unit_duplicates
 from datasets.index import Entry, Index, file_key
 from datasets.pages import ParsedPage
@@ -19,9 +22,10 @@ from datasets.rows import (
     run_row,
     thread_row,
 )
-from datasets.schema import Row, load_tables
+from datasets.schema import SEPARATOR, Row, load_tables
 from datasets.threads import LinkMentions, find_mentions, merge_comments, merge_threads
-from datasets.versions import History, PageKey, merge_versions, page_key
+from datasets.versions import History, PageKey, Version, merge_versions, page_key
+from extract.listing_records import Unit
 from extract.records import Issue, Severity
 from normalize.ids import make_id
 
@@ -36,9 +40,11 @@ def assemble_tables(
     pages: Mapping[PageKey, ParsedPage],
     names: Pseudonymizer,
     link: LinkMentions,
+    corrections: Sequence[Correction] = (),
 ) -> Tables:
     """Put the rows of all tables together from what was fetched and what it was parsed into.
 
+    Corrections are put in last, before anything is checked.
     Of `places` only the villages that the rows name: the others are the same in every build.
 
     >>> from datasets.privacy import Pseudonymizer
@@ -53,6 +59,9 @@ def assemble_tables(
     _add_documents(tables, history, names)
     _add_threads(tables, history, names, link)
     tables["issues"] += _archive_issues(index) + _page_issues(index, pages)
+    corrected = correct_rows(tables, corrections)
+    if corrected:
+        _renew_duplicates(tables, history.current, corrected, corrections)
     tables["places"] = village_rows(tables)
     return tables
 
@@ -91,6 +100,35 @@ def _add_documents(tables: Tables, history: History, names: Pseudonymizer) -> No
                 for row in rows[table]:
                     row["duplicate_of"] = originals.get(row[key])
             tables[table] += rows[table]
+
+
+def _renew_duplicates(
+    tables: Tables,
+    current: Sequence[Version],
+    corrected: Collection[str],
+    corrections: Sequence[Correction],
+) -> None:
+    """Find again which units are the same, now that some are called otherwise."""
+    rows = {row["unit_id"]: row for row in tables["units"]}
+    versions = []
+    for version in current:
+        units = tuple(
+            _take_corrected(unit, rows[unit.unit_id]) if unit.unit_id in corrected else unit
+            for unit in version.records.units
+        )
+        versions.append(replace(version, records=replace(version.records, units=units)))
+    set_by_hand = {
+        fix.row_id for fix in corrections if fix.table == "units" and fix.column == "duplicate_of"
+    }
+    originals = find_unit_duplicates(versions)
+    for unit_id, row in rows.items():
+        if unit_id not in set_by_hand:
+            row["duplicate_of"] = originals.get(unit_id)
+
+
+def _take_corrected(unit: Unit, row: Row) -> Unit:
+    path = tuple((row["category_path"] or "").split(SEPARATOR)) if row["category_path"] else ()
+    return replace(unit, name_full=row["name_full"], status=row["status"], category_path=path)
 
 
 def _add_threads(

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from datasets.assemble import Tables, assemble_tables
+from datasets.corrections import load_corrections
 from datasets.index import Entry, Index, index_archive
 from datasets.manifest import Part
+from datasets.mending import mend_latest, telling_failures
 from datasets.pages import PageReader, ParsedPage, ParsePage, parse_pages
 from datasets.place_parts import divisions_digest, write_places
 from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
 from datasets.quality import Finding, check_tables
 from datasets.read import Snapshot, open_snapshot
 from datasets.schema import load_tables
-from datasets.store import commit, latest_id, write_parts, writer_lock
+from datasets.store import Commit, commit, latest_id, write_parts, writer_lock
 from datasets.threads import LinkMentions
 from datasets.versions import PageKey, page_key
 from extract.records import EXTRACTOR_VERSION
@@ -78,8 +80,9 @@ def build(
     """Build all tables of a data folder anew from its WARC files and publish them as a snapshot.
 
     The same files give the same bytes, and then no new snapshot. A page that cannot be parsed
-    becomes a row of `issues`. Raises GongshiError when another process is writing or the key for
-    usernames cannot be used.
+    becomes a row of `issues`. The corrections in `corrections.csv` of the folder are applied.
+    Raises GongshiError when another process is writing, the key for usernames cannot be used or a
+    correction cannot be read.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder, TemporaryDirectory() as home:
@@ -91,20 +94,18 @@ def build(
     report = on_progress or (lambda _: None)
     refuse_key_inside(options.key_file, data)
     names = Pseudonymizer(load_key(options.key_file))
+    # Read first: a slip in the file should not cost an hour of parsing.
+    corrections = load_corrections(data)
     with writer_lock(data):
+        # Before the work: what is wrong with the tables there should not cost an hour either.
+        with telling_failures(data):
+            mend_latest(data)
         index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
         reader = PageReader(data, options.parse, options.keywords, index.files)
         pages = _parse_all(index, reader, options.jobs, report)
-        tables = assemble_tables(index, pages, names, options.link or _default_link())
-        previous = _open_previous(data)
-        findings = check_tables(tables, previous)
-        parts = _write(data, tables, previous, report)
-        done = commit(
-            data,
-            parts,
-            _describe_run(tables),
-            () if options.accept else [finding.message for finding in findings],
-        )
+        link = options.link or _default_link()
+        tables = assemble_tables(index, pages, names, link, corrections)
+        findings, parts, done = _publish(data, tables, options.accept, report)
     rows = dict.fromkeys(tables, 0)
     for part in parts:
         rows[part.table] += part.rows
@@ -124,6 +125,17 @@ def _parse_all(
         pages[page_key(entry)] = page
         report(Progress("parse", len(pages), len(first)))
     return pages
+
+
+def _publish(
+    data: Path, tables: Tables, accept: bool, report: Callable[[Progress], None]
+) -> tuple[tuple[Finding, ...], list[Part], Commit]:
+    previous = _open_previous(data)
+    findings = check_tables(tables, previous)
+    held = () if accept else [finding.message for finding in findings]
+    with telling_failures(data):
+        parts = _write(data, tables, previous, report)
+        return findings, parts, commit(data, parts, _describe_run(tables), held)
 
 
 def _write(

@@ -1,6 +1,10 @@
 """The codebook for analysts, written from the schema."""
 
-from datasets.schema import Table, load_tables
+from collections.abc import Sequence
+
+from datasets.schema import Column, Table, load_tables
+
+FORM_SHORT = {"day": "only the day", "alias": "another id"}
 
 HEAD = """# Codebook
 
@@ -14,8 +18,17 @@ holds it up to date.
 * Ids are 16 hexadecimal digits. Lists are joined with ` / `; an empty list is an empty string.
   Times are at +08:00. Spans are code points, end exclusive.
 * To count units, take the rows of `units` whose `duplicate_of` is missing.
+* Values that people have put right in `corrections.csv` of the data folder stand in the tables.
+  Each is a row of `issues` with the code `corrected`, which names the row, the old and the new
+  value, why, and what followed from it; `correction_refused` names those whose row or old value is
+  gone. Ids never change by a correction, nor do `kind`, the counts of `announcements`, and texts.
 * Usernames are keyed hashes, and the key is not in the data. **The texts themselves can still
   re-identify people:** do not publish `comments` or the texts of threads as they are.
+* `gongshi export --profile public` writes what may be handed around: each table below says what
+  that leaves out. Replies are then without text, author, floor and hour, rows are in an order that
+  does not tell the floor, and ids of replies are aliases made with the key, because the ids of the
+  tables could be computed from the forum. A thread with few replies a day can still lead to them,
+  and its address to who opened it.
 """
 
 
@@ -30,22 +43,47 @@ def write_codebook() -> str:
 
 def _section(table: Table) -> str:
     parts = ", ".join(f"`{rule}`" for rule in table.part) or "none, one file"
+    keys = f"Key: `{table.key}`. Sorted by {', '.join(f'`{name}`' for name in table.sort)}. "
+    return "\n".join(
+        [
+            f"## {table.name}",
+            "",
+            table.meaning,
+            f"{keys}Parts by: {parts}.",
+            *_tell_withheld(table),
+            "",
+            *list_columns(table.columns),
+            "",
+        ]
+    )
+
+
+def _tell_withheld(table: Table) -> list[str]:
+    rules = [rule.partition(":") for rule in table.withheld]
+    gone = [f"`{name}`" for name, _, form in rules if not form]
+    given = [f"`{name}` ({FORM_SHORT[form]})" for name, _, form in rules if form]
+    if not rules:
+        return []
+    changed = f" and changes {', '.join(given)}" if given else ""
+    return [f"The public profile leaves out {', '.join(gone)}{changed}."]
+
+
+def list_columns(columns: Sequence[Column]) -> list[str]:
+    """Give the lines of a Markdown table that explains columns.
+
+    >>> list_columns([Column("city", "string", True, "Prefecture.", "绵阳市")])[2]
+    '| `city` | string | yes | Prefecture. | `绵阳市` |'
+    """
     lines = [
-        f"## {table.name}",
-        "",
-        table.meaning,
-        f"Key: `{table.key}`. Sorted by {', '.join(f'`{name}`' for name in table.sort)}. "
-        f"Parts by: {parts}.",
-        "",
         "| column | type | may be missing | meaning | example |",
         "|---|---|---|---|---|",
     ]
-    for column in table.columns:
+    for column in columns:
         missing = "yes" if column.nullable else ""
-        example = f"`{column.example}`"
+        example = f"`{column.example}`" if column.example else ""
         cells = (f"`{column.name}`", column.kind, missing, column.meaning, example)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join([*lines, ""])
+    return lines
 
 
 if __name__ == "__main__":

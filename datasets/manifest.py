@@ -1,10 +1,14 @@
 """The manifest of a snapshot: a Frictionless data package with the digest of every file."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from datasets.schema import Column, Kind, Table, load_tables
+
+FORMAT = 1
+"""Number of the layout of snapshots; a newer program that changes it counts on."""
 
 FRICTIONLESS_TYPES: Mapping[Kind, str] = {
     "string": "string",
@@ -51,6 +55,7 @@ def describe_snapshot(
     return {
         "profile": "data-package",
         "name": "gongshi",
+        "format": FORMAT,
         "id": snapshot,
         "parent": parent,
         **note,
@@ -59,6 +64,21 @@ def describe_snapshot(
             for table in load_tables().values()
         ],
     }
+
+
+def dump_manifest(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest as JSON, one line per table: an indent would take Python's slow encoder.
+
+    >>> print(dump_manifest({"id": "s", "resources": [{"name": "runs"}, {"name": "units"}]}))
+    {"id": "s", "resources": [
+    {"name": "runs"},
+    {"name": "units"}
+    ]}
+    """
+    head = {key: value for key, value in manifest.items() if key != "resources"}
+    lines = [json.dumps(table, ensure_ascii=False) for table in manifest["resources"]]
+    opened = json.dumps(head, ensure_ascii=False).removesuffix("}")
+    return f'{opened}, "resources": [\n' + ",\n".join(lines) + "\n]}"
 
 
 def parts_of(manifest: Mapping[str, Any]) -> tuple[Part, ...]:

@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from datasets.integrity import find_odd, refuse_lost
+from datasets.manifest import parts_of
 from datasets.schema import get_table, load_tables
-from datasets.store import LATEST, latest_id, list_snapshots, read_manifest
+from datasets.store import LATEST, dangling_id, latest_id, list_snapshots, read_manifest
 from normalize.errors import GongshiError
 
 
@@ -35,6 +37,17 @@ class Snapshot:
         """
         return self.path / get_table(name).name
 
+    def files(self, name: str) -> list[Path]:
+        """Give the files of a table by the manifest; GongshiError for an unknown table.
+
+        >>> part = {"name": "units", "path": ["units/all-2c26b46b68ff.parquet"]}
+        >>> Snapshot("s", Path("/s"), {"resources": [part]}).files("units")[0].as_posix()
+        '/s/units/all-2c26b46b68ff.parquet'
+        """
+        wanted = get_table(name).name
+        described = (r for r in self.manifest["resources"] if r["name"] == wanted)
+        return [self.path / path for resource in described for path in resource["path"]]
+
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a table, or some columns of it, as Arrow; GongshiError for an unknown table.
 
@@ -43,7 +56,8 @@ class Snapshot:
         ...
         normalize.errors.GongshiError: table 'unit' is not known: use one of runs, fetches, ...
         """
-        return pq.read_table(self.folder(name), columns=None if columns is None else list(columns))
+        # Not the folder: a file that somebody has put there would be read along.
+        return pq.read_table(self.files(name), columns=None if columns is None else list(columns))
 
     def pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read a table as a DataFrame whose `attrs` tell the snapshot and what the columns mean.
@@ -70,8 +84,8 @@ class Snapshot:
         """
         connection = duckdb.connect()
         for name in load_tables():
-            files = str(self.folder(name) / "*.parquet").replace("'", "''")
-            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{files}')")
+            files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(name))
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet([{files}])")
         return connection
 
     def rows(self, name: str) -> int:
@@ -87,7 +101,8 @@ class Snapshot:
 def open_snapshot(data: Path, id: str = LATEST) -> Snapshot:
     """Open a snapshot by id, the beginning of one, or "latest"; the link is followed only once.
 
-    Raises GongshiError when there are no tables yet or no single snapshot of that id.
+    Raises GongshiError when there are no tables yet, no single snapshot of that id, one that has
+    lost files, or one of a newer program.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -98,8 +113,14 @@ def open_snapshot(data: Path, id: str = LATEST) -> Snapshot:
     """
     snapshot = latest_id(data) if id == LATEST else _find(data, id)
     if snapshot is None:
-        raise GongshiError(f"data folder '{data}' has no tables yet: run `gongshi build` first")
-    return Snapshot(snapshot, data / "snapshots" / snapshot, read_manifest(data, snapshot))
+        gone = dangling_id(data)
+        also = f" (snapshot {gone}, which 'latest' points to, is gone)" if gone else ""
+        raise GongshiError(
+            f"data folder '{data}' has no tables yet{also}: run `gongshi build` first"
+        )
+    folder, manifest = data / "snapshots" / snapshot, read_manifest(data, snapshot)
+    refuse_lost(folder, find_odd(folder, parts_of(manifest)))
+    return Snapshot(snapshot, folder, manifest)
 
 
 def _find(data: Path, beginning: str) -> str | None:

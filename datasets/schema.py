@@ -75,6 +75,9 @@ class Table:
     of these cut to its month. Example: `posted_at:month`"""
     columns: tuple[Column, ...]
     """Columns in order."""
+    withheld: tuple[str, ...] = ()
+    """Columns the public profile of exports leaves out; `:day` gives the day of a time only,
+    `:alias` another id, which nobody can compute without the key. Example: `posted_at:day`"""
 
 
 @cache
@@ -177,7 +180,16 @@ def arrow_schema(name: str) -> pa.Schema:
     >>> arrow_schema("units").field("order").type
     DataType(int64)
     """
-    table = get_table(name)
+    return make_arrow_schema(get_table(name), {})
+
+
+def make_arrow_schema(table: Table, attrs: Mapping[str, str]) -> pa.Schema:
+    """Make the Arrow schema of a declaration; `attrs` are further `DataFrame.attrs`.
+
+    >>> schema = make_arrow_schema(get_table("units"), {"snapshot": "20220406T111500000000Z"})
+    >>> json.loads(schema.metadata[b"PANDAS_ATTRS"])["snapshot"]
+    '20220406T111500000000Z'
+    """
     fields = [
         pa.field(
             column.name,
@@ -187,12 +199,13 @@ def arrow_schema(name: str) -> pa.Schema:
         )
         for column in table.columns
     ]
-    return pa.schema(fields, {"pandas": _pandas_block(table), "PANDAS_ATTRS": _attrs(table)})
+    described = {"pandas": _pandas_block(table), "PANDAS_ATTRS": _attrs(table, attrs)}
+    return pa.schema(fields, described)
 
 
-def _attrs(table: Table) -> str:
+def _attrs(table: Table, more: Mapping[str, str]) -> str:
     meanings = {column.name: column.meaning for column in table.columns}
-    attrs = {"table": table.name, "description": table.meaning, "key": table.key}
+    attrs = {"table": table.name, "description": table.meaning, "key": table.key, **more}
     return json.dumps({**attrs, "columns": meanings}, ensure_ascii=False)
 
 

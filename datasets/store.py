@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from datasets.manifest import Part, describe_snapshot, parts_of
+from datasets.integrity import describe_failure, find_odd, refuse_foreign
+from datasets.manifest import FORMAT, Part, describe_snapshot, dump_manifest, parts_of
 from datasets.objects import (
     describe_part,
     encode_table,
@@ -65,15 +66,20 @@ class Swept:
 def writer_lock(data: Path) -> Iterator[None]:
     """Hold the only right to write snapshots of a data folder; GongshiError says who else has it.
 
-    The lock dies with its process, so a killed build leaves none behind.
+    The lock dies with its process, so a killed build leaves none behind. Raises GongshiError, too,
+    when the folder cannot be written.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder, writer_lock(Path(folder)):
     ...     (Path(folder) / "writer.lock").read_text().startswith("process ")
     True
     """
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "writer.lock").open("a+", encoding="utf-8") as file:
+    with ExitStack() as stack:
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context((data / "writer.lock").open("a+", encoding="utf-8"))
+        except OSError as error:
+            raise describe_failure(data, error) from error
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except OSError as error:
@@ -82,9 +88,10 @@ def writer_lock(data: Path) -> Iterator[None]:
             raise GongshiError(
                 f"data folder '{data}' is being written by {holder}: wait until it has ended"
             ) from error
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {os.uname().nodename} since {_now():%F %T} UTC")
-        file.flush()
+        with suppress(OSError):  # who holds it is told where the disk has room for it
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {os.uname().nodename} since {_now():%F %T} UTC")
+            file.flush()
         yield
 
 
@@ -176,11 +183,12 @@ def commit(
     _drop_held(data)
     snapshot = _new_id(parts, parent)
     staging = data / "snapshots" / f"{STAGING}{snapshot}"
+    for table in {part.table for part in parts}:
+        (staging / table).mkdir(parents=True)
     for part in parts:
-        _link(find_object(data, part), staging / part.path)
+        link_part(find_object(data, part), staging / part.path)
     manifest = describe_snapshot(snapshot, parts, parent, {**note, "held": list(held)})
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    write_durably(staging / MANIFEST, text.encode())
+    write_durably(staging / MANIFEST, dump_manifest(manifest).encode())
     for folder in (*(staging / name for name in load_tables()), staging):
         sync_folder(folder)
     staging.rename(data / "snapshots" / snapshot)
@@ -203,6 +211,16 @@ def latest_id(data: Path) -> str | None:
     return snapshot if (data / "snapshots" / snapshot / MANIFEST).exists() else None
 
 
+def dangling_id(data: Path) -> str | None:
+    """Id of a snapshot that `latest` points to but that is gone, None when all is well.
+
+    >>> dangling_id(Path("/nowhere")) is None
+    True
+    """
+    link = data / LATEST
+    return link.readlink().name if link.is_symlink() and latest_id(data) is None else None
+
+
 def list_snapshots(data: Path) -> tuple[str, ...]:
     """Ids of all whole snapshots, oldest first, those held aside included.
 
@@ -215,7 +233,8 @@ def list_snapshots(data: Path) -> tuple[str, ...]:
 def read_manifest(data: Path, snapshot: str) -> dict[str, Any]:
     """Read the manifest of a snapshot.
 
-    Raises FileNotFoundError when there is no such snapshot.
+    Raises FileNotFoundError when there is no such snapshot, GongshiError for one that a newer
+    program has laid out in a way this one does not know.
 
     >>> read_manifest(Path("/nowhere"), "20220406T111500000000Z-00000000")
     Traceback (most recent call last):
@@ -224,6 +243,11 @@ def read_manifest(data: Path, snapshot: str) -> dict[str, Any]:
     """
     text = (data / "snapshots" / snapshot / MANIFEST).read_text(encoding="utf-8")
     manifest: dict[str, Any] = json.loads(text)
+    if manifest.get("format", FORMAT) > FORMAT:
+        raise GongshiError(
+            f"snapshot {snapshot} was written by a newer gongshi (format {manifest['format']}, not "
+            f"{FORMAT}): update gongshi; any Parquet reader still opens its tables"
+        )
     return manifest
 
 
@@ -267,14 +291,18 @@ def _drop_held(data: Path) -> None:
     """Remove snapshots that were written aside: this commit takes their place."""
     latest = latest_id(data) or ""
     for snapshot in list_snapshots(data):
-        if snapshot != latest and read_manifest(data, snapshot)["held"]:
+        # Those before the published one are history: a held one never outlives the next commit.
+        if snapshot > latest and read_manifest(data, snapshot)["held"]:
             _remove_snapshot(data, snapshot)
 
 
 def _remove_snapshot(data: Path, snapshot: str) -> None:
+    folder = data / "snapshots" / snapshot
+    parts = parts_of(read_manifest(data, snapshot))
+    refuse_foreign(folder, find_odd(folder, parts, (MANIFEST,)))
     # Renamed first, so that nobody ever sees a snapshot that has lost some of its files.
     trash = data / "snapshots" / f"{TRASH}{snapshot}"
-    (data / "snapshots" / snapshot).rename(trash)
+    folder.rename(trash)
     shutil.rmtree(trash)
 
 
@@ -291,8 +319,17 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _link(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def link_part(source: Path, target: Path) -> None:
+    """Put an object into a snapshot under a name of its own.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     source, target = Path(folder) / "object", Path(folder) / "all.parquet"
+    ...     _ = source.write_bytes(b"PAR1")
+    ...     link_part(source, target)
+    ...     target.samefile(source)
+    True
+    """
     try:
         os.link(source, target)
     except OSError:

@@ -55,6 +55,7 @@ RUNS = Table(
         WARC_FILE,
         own("fetches", "int", "Rows of `fetches` that the file gives.", "312"),
     ),
+    ("warc_file",),
 )
 
 FETCHES = Table(
@@ -80,6 +81,7 @@ FETCHES = Table(
         own("warc_length", "int", "Bytes of the compressed record.", "9120"),
         own("doc_id", "string?", "Document the fetch gave.", "9f86d081884c7d65"),
     ),
+    ("warc_file", "warc_offset", "warc_length"),
 )
 
 DOCUMENTS = Table(
@@ -121,6 +123,10 @@ DOCUMENTS = Table(
         own("last_seen", "time", "Last fetch that showed it.", "2022-05-01T03:00:00+08:00"),
         own("fetch_id", "string", "First fetch of this version.", "5feceb66ffc86f38"),
         *take(Document, "payload_digest extractor"),
+    ),
+    (
+        *("published_at:day", "published_raw", "source_raw", "authors", "author_roles", "editor"),
+        *("text", "text_original", "keywords"),
     ),
 )
 
@@ -205,6 +211,7 @@ FIGURES = Table(
         *take(Figure, "duplicate_of", duplicate_of="6b86b273ff34fce1"),
         *EXTRACTOR,
     ),
+    ("sentence",),
 )
 
 AUTHOR_ID = own(
@@ -237,6 +244,7 @@ THREADS = Table(
         *take(Thread, "flags", **THREAD),
         *EXTRACTOR,
     ),
+    ("author_id", "posted_at:day"),
 )
 
 COMMENTS = Table(
@@ -254,6 +262,11 @@ COMMENTS = Table(
         *take(Comment, "quoted_post_no quoted_text flags keywords", **REPLY),
         *EXTRACTOR,
     ),
+    # An id over thread and post number would lead everybody to the post, and so to its author.
+    (
+        *("comment_id:alias", "doc_id", "floor", "post_no", "author_id", "posted_at:day"),
+        *("posted_raw", "text", "text_original", "quoted_post_no", "quoted_text", "keywords"),
+    ),
 )
 
 MENTIONS = Table(
@@ -269,6 +282,10 @@ MENTIONS = Table(
         *take(Mention, "name_full kind place_code confidence", kind="listed_unit", **SPAN),
         *EXTRACTOR,
     ),
+    (
+        *("mention_id:alias", "doc_id", "comment_id:alias"),
+        *("surface", "span_start", "span_end"),
+    ),
 )
 
 ISSUES = Table(
@@ -283,6 +300,7 @@ ISSUES = Table(
         *take(Issue, "span_start span_end", **SPAN),
         *EXTRACTOR,
     ),
+    ("message", "span_start", "span_end"),
 )
 
 TABLES = (

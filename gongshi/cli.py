@@ -24,8 +24,11 @@ COMMANDS = {
     "refresh": ("gongshi.commands.refresh", "Crawl, build and report in one go."),
     "sources": ("gongshi.commands.sources", "List the declared sources."),
     "status": ("gongshi.commands.status", "Show what the data folder holds."),
-    "diff": ("gongshi.commands.diff", "Compare two batches of a programme."),
+    "diff": ("gongshi.commands.diff", "Compare two batches, the stages of one, or two snapshots."),
+    "trace": ("gongshi.commands.trace", "Show where a row comes from, down to the archived bytes."),
     "report": ("gongshi.commands.report", "Write an HTML report of the tables."),
+    "sql": ("gongshi.commands.sql", "Ask the tables in SQL."),
+    "export": ("gongshi.commands.export", "Write tables to CSV, Excel, DuckDB or a data package."),
     "gc": ("gongshi.commands.gc", "Remove old snapshots of the tables."),
 }
 """Subcommand -> (module that holds it under the same name, summary)."""

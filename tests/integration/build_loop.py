@@ -1,9 +1,14 @@
-"""A process that builds for ever over pages that change; the kill test ends it at any moment.
+"""A process that builds for ever over pages that change and is killed on its way.
+
+It kills itself right before its n-th change of the data folder when it is given an n: at the same
+place on a fast machine and on a slow one. Otherwise somebody else ends it at any moment.
 
 All pages of a generation come in one WARC file that appears at once, so every snapshot must hold
 one generation only: `PAGES` current pages with as many units each as `units_of` says.
 """
 
+import os
+import signal
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +23,9 @@ from normalize.ids import make_id
 
 PAGES = 4
 KEPT = 3
+CHANGES = frozenset(
+    ("os.link", "os.symlink", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod")
+)
 HTML = ((b"Content-Type", b"text/html"),)
 
 
@@ -81,12 +89,48 @@ def build_once(data: Path) -> None:
     build(data, {}, options)
 
 
-def main(data: Path) -> None:
-    print("ready", flush=True)
-    sys.stdin.readline()
+def count_changes(data: Path, last: int | None = None) -> list[str]:
+    """Note every step that changes the data folder from now on; die by SIGKILL before the last.
+
+    Steps are those of the interpreter's audit: files opened for writing, links, renames, removals.
+    """
+    seen: list[str] = []
+    beginning = str(data)
+
+    def note(event: str, given: tuple[object, ...]) -> None:
+        if event == "open":
+            flags = given[2] if len(given) > 2 and isinstance(given[2], int) else 0
+            if not flags & (os.O_WRONLY | os.O_RDWR):
+                return
+        elif event not in CHANGES:
+            return
+        if any(str(value).startswith(beginning) for value in given[:2]):
+            seen.append(event)
+            if len(seen) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(note)
+    return seen
+
+
+def build_for_ever(data: Path, last: int | None) -> None:
+    count_changes(data, last)
     while True:
         next_generation(data)
         build_once(data)
+
+
+def main(data: Path) -> None:
+    """For each line with an n (0 for none) start a loop; print its process id, then its exit code.
+
+    The loops are forks, which have loaded all modules: only the building takes time.
+    """
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            build_for_ever(data, int(line) or None)
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":
