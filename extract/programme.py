@@ -48,7 +48,7 @@ _NAMED_IN_QUOTES = re.compile(
 _CUTS = re.compile(
     r"共(?=$|计|有|推介|认定|评选|评出|遴选|公布|选出|\d)"
     r"|名单|名录|称号|的(?:通知|公示|公告|决定|通报|批复)|公示|评选|申报|开展|工作(?:$|的)|入选|出炉|公布|认定|已经"
-    r"|正在|进行|任务|去年|此前|近日|日前|已|曾|命名|授予|获评|荣获|上榜|建设工作|结果|揭晓|汇总|的[是为有]|的分别|和第|及第|与第|以及"
+    r"|正在|进行|任务|去年|此前|近日|日前|已|曾|命名|授予|获评|荣获|上榜|建设工作|结果|成绩|揭晓|汇总|的[是为有]|的分别|和第|及第|与第|以及"
 )
 _NO_PROGRAMME = re.compile(
     r"持续|推进|打造|落实|加强|建成|培育了|为抓手|共有|共确定|其中|记者|获悉|承担|任务|投入|资金|计划|\d元"
@@ -59,11 +59,13 @@ _LEVEL_NOUN = re.compile(
 _LEAD = re.compile(r"^(?:拟|新|被)?(?:列入|入选|命名|认定|推荐|确定|公布|表彰|纳入)?的?")
 _COUNTED = re.compile(r"^[^\d]{0,8}?\d{1,5}(?:个|家|名|所)(?=[一-龥]{4})")
 _YEAR_LEAD = re.compile(r"^\d{4}年?(?:度|第)?")
+# 云林县111年度社区发展工作评鉴: the year stands behind the county
+_YEAR_WITHIN = re.compile(r"(?<=[市县区省])(?:\d{4}|1\d\d)年度?")
 _PAST = re.compile(
     r"去年|此前|在此之前|上一?批|前[两二三四]批|曾|先后|已(?:成功|经(?!公布|出炉|发布|确定|揭晓)|获)|目前|以来"
 )
 _ANNOUNCING = re.compile(
-    r"公布|印发|名单|公示|确定|确认|命名|认定|入选|上榜|榜上有名|通报|表彰|授予|获评|继续保留|撤销|摘牌"
+    r"公布|印发|名单|揭晓|出炉|公示|确定|确认|命名|认定|入选|上榜|榜上有名|通报|表彰|授予|获评|继续保留|撤销|摘牌"
 )
 _NAMES_COUNTY = re.compile(
     r"^(?:[一-龥]{2,8}(?:省|自治区))?(?:[一-龥]{2,9}[市州盟])?[一-龥]{1,9}[市县区旗][一-龥]{2}"
@@ -306,7 +308,7 @@ def _name_beside(text: str, start: int, end: int) -> str | None:
 
 def _trim(name: str) -> str | None:
     """Cut a phrase down to the programme's name; None when no programme is in it."""
-    name = _COUNTED.sub("", name.rpartition("关于")[2])
+    name = _COUNTED.sub("", _YEAR_WITHIN.sub("", name.rpartition("关于")[2]))
     for lead in (_YEAR_LEAD, _LEAD, _YEAR_LEAD):
         name = lead.sub("", name)
     cut = _CUTS.search(name)

@@ -44,13 +44,13 @@ _NEGATIVE = re.compile(
     r"|已(?:成功|正式|先后|有)?(?:入选|获评|获批|被|获)|之前(?:已|,)"
 )
 _BEFORE_LABEL = re.compile(
-    r"(?P<label>[^,;:、]{2,30}?)(?:名单)?"
+    r"(?P<label>[^,;:、]{2,30}?)(?:名单|的|则)?"
     r"(?:(?:\(?(?:共|共计)?[\d一二两三四五六七八九十百]{1,4}[个家名处]\)?)[,:]?(?:分别|依次|具体)?"
     r"(?:是|为|有|包括|即)?:?"
     r"|[,:]?(?:分别|依次|具体)(?:是|为|有)?:?|(?:是|为|有|包括|即):?|:)$"
 )
 _LABEL_LEAD = re.compile(
-    r"^.*?(?:其中|[我全本][省市区县州]的?|共有|入选的?|获评的?|上榜的?|获|和|以及|及|,|记者|公布的?"
+    r"^.*?(?:其中|[我全本][省市区县州]的?|共有|入选的?|获评的?|上榜的?|荣获|获得?|和|以及|及|,|记者|公布的?"
     r"|确定的?)"
 )
 
@@ -142,7 +142,7 @@ def read_label_before(before: str) -> str:
     label = match["label"]
     while lead := _LABEL_LEAD.match(label):
         label = label[lead.end() :]
-    is_award = label.endswith(("奖", "名", "优等", "特优"))
+    is_award = label.endswith(("奖", "名", "优等", "特优", "甲等", "乙等"))
     is_category = (is_award or PROGRAMME_NOUN.search(label)) and not SELECTION_VERB.search(label)
     return clean_label(label) if is_category else ""
 

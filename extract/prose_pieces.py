@@ -36,7 +36,11 @@ _BARE_REFUSED = re.compile(
     r"^(?:等|该|各|本|这|那|每|两|其他|全|我|多个|所有|一些|部分|农|乡|山|古|城中|行政|自然|新|老|小)(?:村|社区)$|"
     r"\d|[个余是为有]|分别|建设|美丽|示范|文明|试点|和谐|幸福|先进|优秀|未来|传统|最美|乡村$|农村|各村|到村|进村|入村|(?:^|[部员导门心])联村|驻村"
 )
-_SHARED_SUFFIX = re.compile(r"等[\d一二两三四五六七八九十]{1,3}个?社区")
+_SHARED_SUFFIX = re.compile(r"[^,;:。]*?等[\d一二两三四五六七八九十]{1,3}个?社区")
+_TAIWAN_TOWN = re.compile(r"[一-龥]{1,2}[乡镇市区](?!级)[一-龥]{2,4}等")
+_VERBS_WITH_AND = ("普", "涉", "以", "顾", "波")
+_OTHERS = re.compile(r"等(?=[\d一二两三四五六七八九十])")
+_WHOLE_NAME = ("社区", "里", "村", "部落", "协会")
 _LONGEST_PIECE = 120
 _LONGEST_ORGANISATION = 24
 _NO_ORGANISATION = re.compile(r"[等该各本其相限省市县区我全]|有关|多[家个所]|两[家个所]")
@@ -102,6 +106,9 @@ def cut_pieces(sentence: str) -> Iterator[Piece]:
 def _may_separate(sentence: str, separator: re.Match[str]) -> bool:
     """和 stands in names as well (和平区, 和顺县): it separates only behind the end of a unit."""
     before = sentence[max(0, separator.start() - 2) : separator.start()]
+    if separator.group() == "及" and _TAIWAN_TOWN.match(sentence, separator.end()):
+        # 水林鄉蘇秦及大埤鄉豐岡等7個社區: a name without its suffix stands in front.
+        return not before.endswith(_VERBS_WITH_AND)
     if not before.endswith((*_UNIT_ENDS, "社区", "嘎查", "苏木", ")")):
         return False
     begun = load_gazetteer().forms_at(sentence, separator.start())
@@ -121,26 +128,33 @@ def read_piece(sentence: str, piece: Piece, context: Parts, starts_list: bool) -
     if piece.end - piece.start > _LONGEST_PIECE:
         return None
     text = sentence[piece.start : piece.end]
+    if context.province == TAIWAN and _SHARED_SUFFIX.match(sentence, piece.start):
+        named = _read_without_suffix(sentence, piece, context)
+        if named is not None:
+            return named
     ends = [match.start() for match in _TAIL.finditer(text) if match.start()]
     for end in (*ends[:_MOST_TAILS], len(text)):
         named = _read_until(sentence, piece, end, context, starts_list)
         if named is not None:
             return named
-    if context.province == TAIWAN and _SHARED_SUFFIX.search(sentence, piece.start):
-        return _read_without_suffix(sentence, piece, context)
     return None
 
 
 def _read_without_suffix(sentence: str, piece: Piece, context: Parts) -> NamedPiece | None:
     """Read 善化区溪美 in 善化区溪美、关庙区东势等2个社区: the suffix stands once for all."""
     text = sentence[piece.start : piece.end]
-    tail = _TAIL.search(text)
-    bare = text[: tail.start()] if tail else text
-    read = read_remarked(bare + "社区", context) if bare else None
-    if read is None or read[0].parts.town is None:
+    listed = _OTHERS.split(text)[0]
+    if listed.endswith(_WHOLE_NAME):
         return None
-    end = piece.start + len(bare)
-    return NamedPiece(bare, piece.start, end, read[0], None, False, end)
+    for lead in (0, *_lead_ends(listed)):
+        bare = listed[lead:]
+        read = read_remarked(bare + "社区", context) if bare else None
+        if read is not None and read[0].kind == "tw_community":
+            start = piece.start + lead
+            return NamedPiece(
+                bare, start, start + len(bare), read[0], None, False, start + len(bare)
+            )
+    return None
 
 
 def _read_until(

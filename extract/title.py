@@ -76,10 +76,16 @@ def is_title_line(line: Line, page_title: str) -> bool:
     cut = page.without_site
     if page.whole.startswith(loose) or loose in page.parts:
         return line.kind == "heading" or 2 * len(loose) >= len(cut)
-    if len(loose) >= 10 and loose in page.whole:
+    if (len(loose) >= 10 and loose in page.whole) or _ends_with_part(line, loose, page):
         return True
     # Long titles are cut off in `<title>`, short ones get a mark such as 原创 in front.
     return len(cut) >= 10 and cut in loose and len(loose) <= 2 * len(cut)
+
+
+def _ends_with_part(line: Line, loose: str, page: "_Forms") -> bool:
+    """雲林縣111年度評鑑 heads a page whose `<title>` has 雲林縣政府-111年度評鑑."""
+    ends = (part for part in page.parts if loose.endswith(part))
+    return line.kind == "heading" and any(2 * len(part) >= len(loose) for part in ends)
 
 
 def find_title(head: Sequence[Line], body: Sequence[Line], page_title: str) -> Line | None:
