@@ -58,6 +58,9 @@ _LEVEL_NOUN = re.compile(
 )
 _LEAD = re.compile(r"^(?:拟|新|被)?(?:列入|入选|命名|认定|推荐|确定|公布|表彰|纳入)?的?")
 _COUNTED = re.compile(r"^[^\d]{0,8}?\d{1,5}(?:个|家|名|所)(?=[一-龥]{4})")
+_TAIL = re.compile(
+    r"等?\d+个.*$|\d+(?:社区|村|镇|街道|地|家)获奖$|拟(?:命名|推荐|确定|入选|创建|表彰)?$|[的了在为(]+$"
+)
 _YEAR_LEAD = re.compile(r"^\d{4}年?(?:度|第)?")
 # 云林县111年度社区发展工作评鉴: the year stands behind the county
 _YEAR_WITHIN = re.compile(r"(?<=[市县区省])(?:\d{4}|1\d\d)年度?")
@@ -313,7 +316,7 @@ def _trim(name: str) -> str | None:
         name = lead.sub("", name)
     cut = _CUTS.search(name)
     name = name[: cut.start()] if cut else name
-    name = re.sub(r"等?\d+个.*$|拟(?:命名|推荐|确定|入选|创建|表彰)?$|[的了在为(]+$", "", name)
+    name = _TAIL.sub("", name)
     name = name[: name.rfind("(")] if name.count("(") > name.count(")") else name
     nouns = list(PROGRAMME_NOUN.finditer(name))
     if not nouns:
