@@ -6,16 +6,20 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from extract.date_values import Span, day_span, to_china
+from extract.date_values import CHINA, Span, day_span, to_china
+from normalize.numerals import read_numeral
 
 FESTIVAL = re.compile(
-    r"(?:(?P<word>去年|今年|明年)的?)?(?P<day>元旦|国庆节|劳动节|儿童节|建军节|教师节|双十一|双11|中秋节?|端午节?|大年初一)(?!假|期间|长假|小长假|联欢|晚会|快乐|礼|月饼|粽)"
+    r"(?<!每年)(?<!\d日)(?:(?P<word>去年|今年|明年)的?)?(?P<day>元旦|国庆节|劳动节|儿童节|建军节|教师节|双十一|双11|中秋节?|端午节?|清明节|元宵节|除夕夜?|妇女节|青年节"
+    r"|(?:农历)?(?:大年|正月)(?:初[一二三四五六七八九十]|十[一二三四五])|大年三十)(?!假|期间|长假|小长假|联欢|晚会|快乐|礼|月饼|粽)"
 )
 """明年元旦: festivals of fixed days."""
 _FESTIVALS = MappingProxyType(
     {
         "元旦": (1, 1),
+        "妇女节": (3, 8),
         "劳动节": (5, 1),
+        "青年节": (5, 4),
         "儿童节": (6, 1),
         "建军节": (8, 1),
         "教师节": (9, 10),
@@ -29,7 +33,11 @@ HOLIDAY = re.compile(r"(?P<word>国庆|元旦|五一|十一)(?:期间|假期|长
 _HOLIDAYS = MappingProxyType(
     {"国庆": (10, 1, 7), "十一": (10, 1, 7), "五一": (5, 1, 5), "元旦": (1, 1, 3)}
 )
-_LUNAR = MappingProxyType({"大年初一": 0, "端午": 1, "中秋": 2})
+_LUNAR = MappingProxyType({"端午": 1, "中秋": 2})
+_LUNAR_DAY = re.compile(r"(?:农历)?(?:大年|正月)初?(?P<day>[一二三四五六七八九十]+)")
+_EVE, _LANTERNS = -1, 14
+# Pure Brightness in this century, by the mean year of 365.2422 days
+_BRIGHTNESS = 4.81
 _SHIFTS = MappingProxyType({"去年": -1, "今年": 0, "明年": 1})
 _FAR = timedelta(days=183)
 
@@ -64,10 +72,23 @@ def resolve_festival(found: re.Match[str], anchor: datetime) -> Span:
 
 
 def _day_of(name: str, year: int) -> tuple[int, int] | None:
-    if name in _LUNAR:
-        days = _load_lunar().get(year)
+    if name in _FESTIVALS:
+        return _FESTIVALS[name]
+    if name == "清明节":
+        return 4, int(year % 100 * 0.2422 + _BRIGHTNESS) - year % 100 // 4
+    days = _load_lunar().get(year)
+    if days is None or name in _LUNAR:
         return days[_LUNAR[name]] if days else None
-    return _FESTIVALS[name]
+    day = datetime(year, *days[0], tzinfo=CHINA) + timedelta(days=_days_after_new_year(name))
+    return day.month, day.day
+
+
+def _days_after_new_year(name: str) -> int:
+    """Days from the first day of the lunar year: 除夕 lies before it."""
+    if name.startswith("除夕") or name == "大年三十":
+        return _EVE
+    found = _LUNAR_DAY.fullmatch(name)
+    return int(read_numeral(found["day"])) - 1 if found else _LANTERNS
 
 
 @cache

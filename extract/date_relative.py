@@ -5,6 +5,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from extract.date_bracketed import (
+    BRACKETED_DAY,
+    BRACKETED_MONTH,
+    BRACKETED_YEAR,
+    resolve_bracketed_day,
+    resolve_bracketed_month,
+    resolve_bracketed_year,
+)
 from extract.date_festivals import FESTIVAL, HOLIDAY, resolve_festival, resolve_holiday
 from extract.date_patterns import CLOCK, DAY, MONTH
 from extract.date_values import (
@@ -286,6 +294,9 @@ Resolver = Callable[[re.Match[str], datetime], Span]
 
 RELATIVE_RULES: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (RELATIVE_DAY, resolve_day),
+    (BRACKETED_DAY, resolve_bracketed_day),
+    (BRACKETED_MONTH, resolve_bracketed_month),
+    (BRACKETED_YEAR, resolve_bracketed_year),
     (AGO, resolve_ago),
     (RELATIVE_YEAR, resolve_year),
     (WEEK, resolve_week),
