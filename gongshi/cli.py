@@ -22,6 +22,7 @@ COMMANDS = {
     "crawl": ("gongshi.commands.crawl", "Fetch the pages of sources into WARC."),
     "build": ("gongshi.commands.build", "Build the tables from all archived pages."),
     "refresh": ("gongshi.commands.refresh", "Crawl, build and report in one go."),
+    "schedule": ("gongshi.commands.schedule", "Print a timer that refreshes sources."),
     "sources": ("gongshi.commands.sources", "List the declared sources."),
     "status": ("gongshi.commands.status", "Show what the data folder holds."),
     "diff": ("gongshi.commands.diff", "Compare two batches, the stages of one, or two snapshots."),
