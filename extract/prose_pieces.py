@@ -43,6 +43,8 @@ _OTHERS = re.compile(r"等(?=[\d一二两三四五六七八九十])")
 _WHOLE_NAME = ("社区", "里", "村", "部落", "协会")
 _LONGEST_PIECE = 120
 _LONGEST_ORGANISATION = 24
+_AWARDED = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,3}[)、.])?\s*授予.*称号")
+_LOCAL_OFFICE = re.compile(r"(?!授予)[一-龥]{2,20}")
 _NO_ORGANISATION = re.compile(r"[等该各本其相限省市县区我全]|有关|多[家个所]|两[家个所]")
 
 
@@ -171,7 +173,8 @@ def _read_until(
             if read is None or _is_sure(read[0], context) == may_be_bare:
                 continue
             name, length, remark = read
-            if may_be_bare and not _may_be_unit(candidate[:length], name):
+            awarded = bool(_AWARDED.match(sentence))
+            if may_be_bare and not _may_be_unit(candidate[:length], name, awarded):
                 continue
             start = piece.start + text.index(candidate, lead)
             printed = candidate[:length]
@@ -180,9 +183,14 @@ def _read_until(
     return None
 
 
-def _may_be_unit(text: str, name: UnitName) -> bool:
-    """Whether the ending of a name without a known place tells what it is."""
+def _may_be_unit(text: str, name: UnitName, awarded: bool) -> bool:
+    """Whether the ending of a name without a known place tells what it is.
+
+    县财政局 is an office that acts, unless the sentence begins with what it is given.
+    """
     if name.kind in ORGANISATION_KINDS:
+        if awarded:
+            return bool(_LOCAL_OFFICE.fullmatch(text))
         return len(text) <= _LONGEST_ORGANISATION and not _NO_ORGANISATION.match(text)
     return is_bare_name(text)
 
