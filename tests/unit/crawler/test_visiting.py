@@ -44,11 +44,9 @@ def test_quiet_hours_are_those_of_the_site(
     assert is_quiet(VisitRules(quiet_hours=hours), moment) is quiet
 
 
-def test_quiet_hours_that_cannot_be_read_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Rules:
-        quiet_hours = "8-18"
-
-    source = replace(read_source("demo_site", SOURCE_FILE), crawl=Rules())  # type: ignore[arg-type]
+def test_quiet_hours_that_cannot_be_read_are_refused() -> None:
+    source = read_source("demo_site", SOURCE_FILE)
+    source = replace(source, crawl=replace(source.crawl, quiet_hours="8-18"))
     with pytest.raises(GongshiError, match=r"crawl\.quiet_hours is '8-18'"):
         visit_rules(source)
 
