@@ -3,10 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.lines import PageLines, read_html_lines, read_text_lines
-from extract.page import Page, decode_page, parse_tree
-from extract.source import Source
-from normalize.annotations import restore_markup
 from normalize.clean import CleanLines, clean_lines
 from normalize.trace import Edit, Trace, TraceError
 
@@ -74,26 +70,6 @@ def find_printed(passage: Passage, cleanings: Iterable[FindCleaning] = ()) -> Pr
         spans.append((line.printed_start + low, line.printed_start + high))
     low, high = spans[0][0], spans[-1][1]
     return Printed(passage.printed[low:high], low, high, tuple(edits))
-
-
-def read_page_cleaning(page: Page, source: Source | None) -> CleanLines:
-    """Read a page's lines as `extract.parse` does and give what cleaning did to them.
-
-    >>> from datetime import UTC, datetime
-    >>> page = Page("社區".encode(), "file:///1.txt", "text/plain", None, datetime.now(UTC))
-    >>> read_page_cleaning(page, None).lines
-    ('社区',)
-    """
-    return _read_lines(page, source).clean
-
-
-def _read_lines(page: Page, source: Source | None) -> PageLines:
-    decoded = decode_page(page)
-    if page.is_plain_text:
-        return read_text_lines(decoded.text)
-    drop = source.parse.drop if source else ()
-    root = parse_tree(restore_markup(decoded.text))
-    return read_html_lines(root, drop, may_jam="jammer" in decoded.text)
 
 
 @dataclass(frozen=True, slots=True)

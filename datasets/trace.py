@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from datasets.archive import read_payload
-from datasets.edits import FindCleaning, Passage, Printed, find_printed, read_page_cleaning
+from datasets.edits import FindCleaning, Passage, Printed, find_printed
 from datasets.index import DRESSING, PARSED_TYPES, file_key
 from datasets.pages import PageReader
 from datasets.payload import PayloadError
@@ -18,6 +18,7 @@ from extract.attachments.contents import AttachmentError
 from extract.attachments.read import read_attachment
 from extract.lines import read_html_lines
 from extract.page import Page
+from extract.page_lines import read_page_lines
 from extract.records import Attachment
 from extract.source import Source, find_source
 from normalize.clean import CleanLines, clean_lines
@@ -215,7 +216,9 @@ class _Tracer:
 
     def _page_cleaning(self, fetches: tuple[Row, ...]) -> CleanLines:
         page = self._read_page(fetches)
-        return read_page_cleaning(page, self._source(fetches[0])) if page else clean_lines([])
+        return (
+            read_page_lines(page, self._source(fetches[0])).lines.clean if page else clean_lines([])
+        )
 
     def _posts_cleaning(self, document: Row) -> CleanLines:
         """Posts of a page are cleaned together, title first."""

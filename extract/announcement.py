@@ -127,24 +127,6 @@ def find_candidates(body: Body, page: PageContext) -> list[Candidate]:
     return candidates[:_MOST_ANNOUNCEMENTS]
 
 
-def find_announcements(body: Body, page: PageContext) -> list[Draft]:
-    """Find what a page announces, strongest first; batches it only looks back on are left out.
-
-    >>> from extract.body import join_lines
-    >>> from extract.lines import read_text_lines
-    >>> text = "四川省民政厅公布了第三批城乡社区治理试点单位名单。"
-    >>> page = PageContext("绵阳这些地方入选", None, None, None, None)
-    >>> draft = find_announcements(join_lines(read_text_lines(text).lines), page)[0]
-    >>> draft.programme, draft.batch, draft.authority
-    ('四川省城乡社区治理试点', 3, ('四川省民政厅',))
-    """
-    return [
-        draft_announcement(candidate, default_status(candidate, body, page), body, page)
-        for candidate in find_candidates(body, page)
-        if candidate.is_announced
-    ]
-
-
 def _all_mentions(body: Body, title: str) -> list[ProgrammeMention]:
     mentions = find_mentions(title, "title")
     for block in body.blocks:

@@ -168,7 +168,8 @@ def _is_index(lines: Sequence[Line], files: Sequence[int], head: int) -> bool:
         return True
     element = lines[files[0]].element
     block = element.getparent() if element is not None else None
-    around = [line for n, line in enumerate(lines) if n > head and _stands_in(line, block)]
+    blocks = () if block is None else (block,)
+    around = [line for line in lines[head + 1 :] if line.stands_in(blocks)]
     linked = [line for line in around if line.link_chars]
     beside = [
         line
@@ -181,10 +182,6 @@ def _is_index(lines: Sequence[Line], files: Sequence[int], head: int) -> bool:
 
 def _is_date(line: Line) -> bool:
     return len(line.text) <= _LONGEST_DATE and has_date(line.text)
-
-
-def _stands_in(line: Line, block: HtmlElement | None) -> bool:
-    return line.element is not None and any(node is block for node in _with_ancestors(line.element))
 
 
 def _is_text(line: Line) -> bool:

@@ -62,7 +62,7 @@ def read_message(message: HtmlElement, quotes: Sequence[HtmlElement]) -> tuple[L
     """
     lines = read_html_lines(message, (_MESSAGE_NOISE,)).lines
     dropped = set(quotes)
-    return tuple(line for line in lines if not _stands_in(line, dropped, message))
+    return tuple(line for line in lines if not line.stands_in(dropped))
 
 
 def find_quotes(message: HtmlElement, posts_only: bool) -> list[HtmlElement]:
@@ -204,12 +204,3 @@ def _read_page_bar(root: HtmlElement) -> tuple[int | None, int | None]:
         return page, int(stated.group(1) or stated.group(2))
     numbers = (_NUMBER.search(e.text_content()) for e in bars[0].iter("a", "strong"))
     return page, max((int(number.group()) for number in numbers if number), default=None)
-
-
-def _stands_in(line: Line, elements: set[HtmlElement], top: HtmlElement) -> bool:
-    element = line.element if elements else None
-    while element is not None and element is not top:
-        if element in elements:
-            return True
-        element = element.getparent()
-    return False

@@ -5,7 +5,7 @@ title to the last unit, is written once.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,6 +74,17 @@ class Line:
     """Whether the line is centred."""
     row: HtmlElement | None = None
     """Table row the line was made from."""
+
+    def stands_in(self, elements: Collection[HtmlElement]) -> bool:
+        """Whether the line's element or one around it is among `elements`.
+
+        >>> Line("一", "一", "paragraph", None).stands_in(())
+        False
+        """
+        element = self.element if elements else None
+        while element is not None and element not in elements:
+            element = element.getparent()
+        return element is not None
 
 
 @dataclass(frozen=True, slots=True)

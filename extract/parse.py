@@ -16,17 +16,17 @@ from extract.checks import find_issues
 from extract.comments import link_mentions
 from extract.figure_records import Figure
 from extract.figures import NounMethod, find_figures
-from extract.lines import PageLines, read_html_lines, read_text_lines
+from extract.lines import PageLines
 from extract.metadata import Metadata, MetadataOptions, read_metadata
 from extract.origin import find_origin
-from extract.page import MAX_PAGE_BYTES, FindFile, Page, decode_page, parse_tree
+from extract.page import MAX_PAGE_BYTES, FindFile, Page
 from extract.page_context import PageContext
 from extract.page_images import shows_list_in_image
+from extract.page_lines import read_page_lines
 from extract.records import Document, Issue, PageRecords, PageType
 from extract.source import Source
 from extract.thread import ThreadPage, read_thread
 from extract.units import Listing, read_listing
-from normalize.annotations import restore_markup
 from normalize.encoding import Decoded
 from normalize.ids import make_id
 from normalize.places import find_numeral_names
@@ -101,16 +101,10 @@ def parse_document(page: Page, source: Source | None = None) -> Document:
 
 
 def _read(page: Page, source: Source | None, nouns: NounMethod = "rule") -> _Read:
-    decoded = decode_page(page)
+    read = read_page_lines(page, source)
     digest = sha256(page.body).hexdigest()
-    if page.is_plain_text:
-        root, lines = None, read_text_lines(decoded.text)
-    else:
-        root = parse_tree(restore_markup(decoded.text))
-        drop = source.parse.drop if source else ()
-        lines = read_html_lines(root, drop, may_jam="jammer" in decoded.text)
     doc_id = make_id("document", page.url, digest)
-    return _Read(page, source, decoded, root, lines, doc_id, digest, nouns)
+    return _Read(page, source, read.decoded, read.root, read.lines, doc_id, digest, nouns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from extract.discuz_markup import read_attachments
-from extract.lines import Line, read_html_lines
+from extract.lines import read_html_lines
 from extract.thread_address import ThreadAddress, read_thread_address
 from extract.thread_post import (
     PrintedPost,
@@ -160,7 +160,7 @@ def _read_post(box: _Box, head: HtmlElement | None, floor: int | None) -> Printe
     lines = [
         line
         for line in read_html_lines(message, (_NOISE, _BLOCKED)).lines
-        if not _stands_in(line, dropped, message)
+        if not line.stands_in(dropped)
     ]
     if (
         any(is_edit_note(line.printed) for line in lines)
@@ -193,15 +193,6 @@ def _name_notice(element: HtmlElement) -> str | None:
     if len(text) > 80:
         return None
     return "locked" if _SOLD.search(text) else read_notice(text)
-
-
-def _stands_in(line: Line, elements: set[HtmlElement], top: HtmlElement) -> bool:
-    element = line.element if elements else None
-    while element is not None and element is not top:
-        if element in elements:
-            return True
-        element = element.getparent()
-    return False
 
 
 def _linked_no(quote: HtmlElement) -> str | None:

@@ -25,7 +25,6 @@ _LABEL = re.compile(
     r"\s*(?:发表于|發表於|发布于|發布於|发表时间|发布时间|时间|時間|作者)\s*[:\uff1a]?\s*"
 )
 _LONGEST_NOTICE = 80
-_NOTICE_STARTS = ("提示", "该帖", "该楼", "该回复", "此帖", "本楼")
 
 
 def read_by_rules(root: HtmlElement, url: str, rules: ThreadRules) -> PrintedThread | None:

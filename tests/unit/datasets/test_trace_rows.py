@@ -6,11 +6,12 @@ from openpyxl import Workbook
 from warc_bytes import Warc
 
 from datasets.build import BuildOptions, build
-from datasets.edits import UNEXPLAINED, Passage, find_printed, read_page_cleaning
+from datasets.edits import UNEXPLAINED, Passage, find_printed
 from datasets.read import Snapshot, open_snapshot
 from datasets.report.trace_page import write_trace_page
 from datasets.trace import RowTrace, trace_row
 from extract.page import Page
+from extract.page_lines import read_page_lines
 from normalize.clean import clean_lines
 from normalize.errors import GongshiError
 
@@ -195,7 +196,7 @@ def test_lines_of_a_page_are_read_as_extraction_reads_them() -> None:
     page = Page(NOTICE.encode(), URL, "text/html", None, datetime(2022, 4, 6, tzinfo=UTC))
     assert (
         "绵阳市:三台县潼川镇草堂社区、三台县潼川镇古城社区。"
-        in read_page_cleaning(page, None).lines
+        in read_page_lines(page, None).lines.clean.lines
     )
 
 

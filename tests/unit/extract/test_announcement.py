@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extract.announcement import find_announcements
+from extract.announcement import Draft, default_status, draft_announcement, find_candidates
 from extract.body import Body, join_lines
 from extract.lines import read_text_lines
 from extract.page_context import PageContext
@@ -16,6 +16,14 @@ def body_of(*lines: str) -> Body:
 
 def page(title: str, area: str | None = None) -> PageContext:
     return PageContext(title, SPRING, "2022-4-6", None, area)
+
+
+def find_announcements(body: Body, page: PageContext) -> list[Draft]:
+    return [
+        draft_announcement(candidate, default_status(candidate, body, page), body, page)
+        for candidate in find_candidates(body, page)
+        if candidate.is_announced
+    ]
 
 
 NOTICE = page("四川省民政厅关于公布第三批城乡社区治理试点单位名单的通知")

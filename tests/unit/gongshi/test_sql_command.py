@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from gongshi import cli
 from small_snapshot import small_rows, write_snapshot
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(cli.COMMANDS, "sql", ("gongshi.commands.sql", "Ask the tables in SQL."))
     monkeypatch.setenv("GONGSHI_DATA", str(tmp_path / "data"))
     write_snapshot(tmp_path / "data", small_rows())
     return tmp_path / "data"
