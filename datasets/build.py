@@ -18,6 +18,7 @@ from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
 from datasets.quality import Finding, check_tables
 from datasets.read import Snapshot, open_snapshot
 from datasets.schema import load_tables
+from datasets.source_health import SourceIssue, find_missing_fields, source_issue_row
 from datasets.store import Commit, commit, latest_id, write_parts, writer_lock
 from datasets.threads import LinkMentions
 from datasets.versions import PageKey, page_key
@@ -37,6 +38,8 @@ class BuildOptions:
     """Whether documents and comments are given their keywords, which takes half as long again."""
     key_file: Path | None = None
     """Key for usernames; see `datasets.privacy.load_key` for the default."""
+    source_issues: tuple[SourceIssue, ...] = ()
+    """What the crawls found wrong with their sources; they become rows of `issues`."""
     parse: ParsePage | None = None
     """What turns a page to records; `extract.parse.parse_page` when None."""
     link: LinkMentions | None = None
@@ -69,6 +72,8 @@ class BuildResult:
     """Rows per table."""
     findings: tuple[Finding, ...]
     """Checks that failed: why it was written aside, or what was accepted."""
+    missing: tuple[SourceIssue, ...]
+    """Values that the new pages of a source no longer give."""
 
 
 def build(
@@ -105,11 +110,13 @@ def build(
         pages = _parse_all(index, reader, options.jobs, report)
         link = options.link or _default_link()
         tables = assemble_tables(index, pages, names, link, corrections)
+        missing = tuple(find_missing_fields(tables))
+        tables["issues"] += map(source_issue_row, (*options.source_issues, *missing))
         findings, parts, done = _publish(data, tables, options.accept, report)
     rows = dict.fromkeys(tables, 0)
     for part in parts:
         rows[part.table] += part.rows
-    return BuildResult(done.snapshot, done.changed, done.published, rows, findings)
+    return BuildResult(done.snapshot, done.changed, done.published, rows, findings, missing)
 
 
 def _parse_all(

@@ -275,10 +275,14 @@ def issue_row(issue: Issue, url: str | None, origin: Origin) -> Row:
     >>> issue_row(issue, None, Origin("demo"))["doc_id"] is None
     True
     """
-    return {
-        **_row("issues", issue, doc_id=issue.doc_id or None, url=url, extractor=EXTRACTOR_VERSION),
-        "source_id": origin.source_id,
-    }
+    return _row(
+        "issues",
+        issue,
+        source_id=origin.source_id,
+        doc_id=issue.doc_id or None,
+        url=url,
+        extractor=EXTRACTOR_VERSION,
+    )
 
 
 def site_of(url: str, origin: Origin) -> str:

@@ -295,7 +295,9 @@ ISSUES = Table(
     ("severity", "code", "url", "span_start"),
     ("source_id",),
     (
-        *take(Issue, "issue_id doc_id? code severity message", issue_id="e7f6c011776e8db7"),
+        *take(Issue, "issue_id", issue_id="e7f6c011776e8db7"),
+        *SOURCE_ID,
+        *take(Issue, "doc_id? code severity message"),
         own("url", "string?", "Page or file concerned.", "http://mzt.example.cn/notice/3.html"),
         *take(Issue, "span_start span_end", **SPAN),
         *EXTRACTOR,

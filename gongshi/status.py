@@ -8,15 +8,17 @@ from typing import Any
 import click
 
 from crawler.health import HealthIssue, check_health
-from crawler.status import QueueStatus, read_queues
+from crawler.status import QueueStatus, Tombstone, read_queues, read_tombstones
 from datasets.read import open_snapshot
 from gongshi.tables import gather_status
 from gongshi.terminal import print_table, say
 from normalize.errors import GongshiError
 
+_MOST_GONE = 20
+
 
 def print_status(data: Path, as_json: bool) -> int:
-    """Print what a data folder holds; 3 when a source misses pages, else 0.
+    """Print what a data folder holds; 3 when a source misses pages or values, else 0.
 
     Before the first build the queues are all there is; raises GongshiError when there is neither.
     """
@@ -28,15 +30,22 @@ def print_status(data: Path, as_json: bool) -> int:
         if not queues:
             raise
         status = {}
+    missing = status.get("health", [])
     status |= {
         "queues": [describe_queue(queue) for queue in queues],
-        "health": [describe_health(issue) for issue in issues],
+        "health": [describe_health(issue) for issue in issues] + missing,
+        "gone": [
+            describe_tombstone(queue.source_id, stone)
+            for queue in queues
+            if queue.gone
+            for stone in read_tombstones(data, queue.source_id)
+        ],
     }
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     else:
         _print_plain(status)
-    return 3 if any(issue.is_error for issue in issues) else 0
+    return 3 if missing or any(issue.is_error for issue in issues) else 0
 
 
 def describe_queue(queue: QueueStatus) -> dict[str, Any]:
@@ -74,6 +83,23 @@ def describe_health(issue: HealthIssue) -> dict[str, Any]:
     }
 
 
+def describe_tombstone(source_id: str, stone: Tombstone) -> dict[str, Any]:
+    """One page that a site has taken down as plain values for people.
+
+    >>> from datetime import UTC, datetime
+    >>> gone = datetime(2024, 5, 1, 8, tzinfo=UTC)
+    >>> describe_tombstone("demo_site", Tombstone("http://a.cn/1", 410, gone, None))["gone at"]
+    '2024-05-01 08:00+00:00'
+    """
+    return {
+        "source": source_id,
+        "gone": stone.url,
+        "status": stone.status,
+        "gone at": stone.gone_at.isoformat(" ", "minutes"),
+        "last seen": stone.last_seen.isoformat(" ", "minutes") if stone.last_seen else None,
+    }
+
+
 def _print_plain(status: dict[str, Any]) -> None:
     if "snapshot" in status:
         click.echo(f"snapshot {status['snapshot']}")
@@ -82,6 +108,10 @@ def _print_plain(status: dict[str, Any]) -> None:
         say("gongshi: no tables yet; run gongshi build")
     for name in ("batches", "sources", "issues", "queues", "health"):
         _print_rows(status.get(name, ()))
+    gone = status["gone"]
+    _print_rows(gone[:_MOST_GONE])
+    if len(gone) > _MOST_GONE:
+        say(f"gongshi: {len(gone)} pages are gone; gongshi status --json lists all")
 
 
 def _print_rows(rows: Sequence[dict[str, Any]]) -> None:

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 import click
 
+from crawler.health import check_health
 from crawler.loader import Declared
+from crawler.status import read_queues
 from datasets.batch_lists import load_batches
 from datasets.batches import (
     Batch,
@@ -22,6 +24,7 @@ from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.read import Snapshot, open_snapshot
 from datasets.report.load import load_report_view
 from datasets.report.page import write_report
+from datasets.source_health import SourceIssue
 from datasets.store import gc, writer_lock
 from gongshi.declared import exit_code, refuse_broken_archives
 from gongshi.terminal import print_table, say, show_steps
@@ -44,10 +47,14 @@ class BuildWishes:
 
 
 def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
-    """Build the tables, print what they hold, and return the exit code."""
+    """Build the tables, print what they hold, and return the exit code.
+
+    2 when a check failed, 3 when the new pages of a source lack what its pages used to give.
+    """
     result = run_build(data, wishes, declared)
     print_result(data, result)
-    return exit_code(0 if result.published else 2, declared)
+    code = 3 if result.missing else 0
+    return exit_code(code if result.published else 2, declared)
 
 
 def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResult:
@@ -62,7 +69,9 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
         from extract.parse import parse_page
 
         parse = partial(parse_page, nouns=wishes.nouns)
-    options = BuildOptions(jobs, wishes.accept, wishes.keywords, parse=parse)
+    options = BuildOptions(
+        jobs, wishes.accept, wishes.keywords, parse=parse, source_issues=_find_source_issues(data)
+    )
     with show_steps() as steps:
 
         def show(progress: Progress) -> None:
@@ -71,11 +80,27 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
         return build(data, declared.sources, options, show)
 
 
+def _find_source_issues(data: Path) -> tuple[SourceIssue, ...]:
+    return tuple(
+        SourceIssue(
+            found.source_id,
+            found.code,
+            "error" if found.is_error else "warning",
+            found.message,
+            found.url,
+        )
+        for queue in read_queues(data)
+        for found in check_health(data, queue.source_id)
+    )
+
+
 def print_result(data: Path, result: BuildResult) -> None:
     """Print what a build did: rows per table, failed checks, where the files lie."""
     print_table(("table", "rows"), result.rows.items())
     for finding in result.findings:
         say(f"gongshi: {finding.message}")
+    for issue in result.missing:
+        say(f"gongshi: source '{issue.source_id}': {issue.message}")
     if not result.published:
         say(
             f"gongshi: the new tables were kept aside in {data}/snapshots/{result.snapshot}; look "
@@ -97,7 +122,7 @@ def remove_snapshots(data: Path, keep: int) -> int:
 
 
 def gather_status(snapshot: Snapshot) -> dict[str, Any]:
-    """Gather rows per table, batches, sources and issues of a snapshot as plain values."""
+    """Gather what a snapshot holds as plain values: rows, batches, sources and their health."""
     return {
         "snapshot": snapshot.id,
         "tables": {
@@ -113,6 +138,10 @@ def gather_status(snapshot: Snapshot) -> dict[str, Any]:
                       max(fetched_at)::VARCHAR AS last_fetch
                FROM fetches GROUP BY 1 ORDER BY 1""",
         ),
+        "health": [
+            {"source": row["source_id"], **{key: row[key] for key in ("code", "message", "url")}}
+            for row in _query(snapshot, "SELECT * FROM issues WHERE code = 'field_missing'")
+        ],
         "issues": _query(
             snapshot,
             """SELECT severity, code, count(*) AS rows, min(message) AS example

@@ -15,7 +15,8 @@ def command(data: Path, wishes: dict[str, Any]) -> int:
     """Build the tables from all archived pages; the network is not needed.
 
     The tables appear in DATA/latest all at once. When nothing changed no snapshot is made. When a
-    check fails the old tables stay, the new ones are kept aside, and the command ends with 2.
+    check fails the old tables stay, the new ones are kept aside, and the command ends with 2. It
+    ends with 3 when the new pages of a source lack what its pages used to give.
     """
     from gongshi.declared import read_declared
     from gongshi.tables import BuildWishes, build_tables

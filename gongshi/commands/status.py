@@ -13,7 +13,7 @@ from gongshi.commands.options import data_option, json_option
 def command(as_json: bool, data: Path) -> int:
     """Show what the data folder holds: tables, batches, sources, issues and queues.
 
-    Ends with 3 when a source that used to give pages gives none."""
+    Ends with 3 when a source that used to give pages, or values on them, gives none."""
     from gongshi.status import print_status
 
     return print_status(data, as_json)
