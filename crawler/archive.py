@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -18,6 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.answers import Earlier, HttpAnswer, RecordPlace, payload_digest
+from crawler.version import own_version
 from normalize.errors import GongshiError
 from normalize.ids import make_id
 
@@ -236,7 +236,7 @@ class WarcWriter:
     def _write_warcinfo(self) -> None:
         block = _warc_fields(
             (
-                ("software", f"gongshi/{version('gongshi')}"),
+                ("software", f"gongshi/{own_version()}"),
                 ("format", "WARC File Format 1.1"),
                 ("description", _FIDELITY),
                 ("gongshi-run", self.run_id),

@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +20,7 @@ from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.single import SingleSpider
 from crawler.spiders.thread import ThreadSpider
-from crawler.visiting import visit_rules
+from crawler.visiting import check_quiet_hours
 from extract.source import Source, read_source
 from normalize.errors import GongshiError
 
@@ -30,7 +32,7 @@ _PATTERNS: dict[str, type[SourceSpider]] = {
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")
 logger = logging.getLogger(__name__)
 
-_PACKAGED = Path(__file__).with_name("sources")
+_PACKAGED = files("crawler") / "sources"  # in a zip when scrapyd runs the egg
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +55,29 @@ def read_sources(folder: Path | None = None) -> Declared:
     >>> read_sources().problems
     {}
     """
-    folders = [folder] if folder is not None else [_PACKAGED]
+    folders: list[Traversable] = [folder] if folder is not None else [_PACKAGED]
     own = os.environ.get("GONGSHI_SOURCES")
     if folder is None and own:
         folders.append(Path(own))
-    files: dict[str, Path] = {}
+    paths: dict[str, Traversable] = {}
     declared = Declared({}, {})
     for path in (path for one in folders for path in _list_files(one)):
-        if path.stem in files:
-            declared.problems[path.stem] = (
-                f"source '{path.stem}' is declared twice, in '{files[path.stem]}' and '{path}'; "
+        name = _source_id(path)
+        if name in paths:
+            declared.problems[name] = (
+                f"source '{name}' is declared twice, in '{paths[name]}' and '{path}'; "
                 "rename one of the files"
             )
-        files.setdefault(path.stem, path)
-    for name in sorted(files.keys() - declared.problems):
+        paths.setdefault(name, path)
+    for name in sorted(paths.keys() - declared.problems):
         try:
-            declared.sources[name] = load_source(files[name])
+            declared.sources[name] = load_source(paths[name])
         except GongshiError as error:
             declared.problems[name] = str(error)
     return declared
 
 
-def load_source(path: Path) -> Source:
+def load_source(path: Traversable) -> Source:
     """Read one source file and try its patterns.
 
     Raises GongshiError when the file cannot be read, is not a valid declaration, or holds a
@@ -85,16 +88,17 @@ def load_source(path: Path) -> Source:
     ...
     normalize.errors.GongshiError: source 'demo_site': the file cannot be read: No such file or directory
     """  # noqa: E501 - the message is one line
+    name = _source_id(path)
     try:
         toml = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise GongshiError(f"source '{path.stem}': the file cannot be read: {why}") from error
-    source = read_source(path.stem, toml)
+        raise GongshiError(f"source '{name}': the file cannot be read: {why}") from error
+    source = read_source(name, toml)
     _check_addresses(source)
     _check_numbers(source)
     _check_patterns(source)
-    visit_rules(source)
+    check_quiet_hours(source)
     return source
 
 
@@ -164,12 +168,17 @@ class SourceSpiderLoader:
         return [name for name, spider in self._spiders.items() if spider.handles_request(request)]
 
 
-def _list_files(folder: Path) -> list[Path]:
+def _source_id(path: Traversable) -> str:
+    return path.name.removesuffix(".toml")
+
+
+def _list_files(folder: Traversable) -> list[Traversable]:
     if not folder.is_dir():
         raise GongshiError(
             f"folder of sources '{folder}' does not exist; create it or mend the path"
         )
-    return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("_"))
+    found = [path for path in folder.iterdir() if path.name.endswith(".toml")]
+    return sorted((path for path in found if path.name[0] != "_"), key=lambda path: path.name)
 
 
 def _check_addresses(source: Source) -> None:

@@ -106,7 +106,9 @@ class RunArchive:
         self._stats = crawler.stats
         settings = crawler.settings
         size = settings.getint("GONGSHI_WARC_SIZE")
-        self.ledger = Ledger(Path(settings["GONGSHI_DATA"]), source.id, size)
+        # A setting that comes through scrapyd has met no shell that reads the tilde.
+        data = Path(settings["GONGSHI_DATA"]).expanduser()
+        self.ledger = Ledger(data, source.id, size)
         """Queue and archive."""
         if self.ledger.returned or self.ledger.cut:
             logger.warning(

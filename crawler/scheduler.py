@@ -36,7 +36,7 @@ from crawler.recording import (
     failure_reason,
 )
 from crawler.spiders.base import LAYOUT
-from crawler.visiting import HOUR, is_quiet, visit_rules
+from crawler.visiting import HOUR, is_quiet
 from extract.source import Source
 from normalize.errors import GongshiError
 
@@ -62,7 +62,7 @@ class FrontierScheduler(BaseScheduler):
         self._crawler = crawler
         self._archive = archive
         self._source = source
-        self._rules = visit_rules(source)
+        self._rules = source.crawl
         self._ledger: Ledger = archive.ledger
         self._at_once: int = crawler.settings.getint("CONCURRENT_REQUESTS")
         self._ready: deque[Request] = deque()
@@ -113,7 +113,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         """Hand out the next request that is due; None when there is none or the site has rest."""
         now = time.time()
-        if is_quiet(self._rules, datetime.fromtimestamp(now, UTC)):
+        if is_quiet(self._rules.quiet_hours, datetime.fromtimestamp(now, UTC)):
             self._stop("quiet_hours")
             return None
         if now < self._hold_until:

@@ -1,9 +1,9 @@
 """Scrapy's settings for every source, each with its reason; sources add theirs in the loader."""
 
 import os
-from importlib.metadata import version
 from pathlib import Path
 
+from crawler.version import own_version
 from normalize.errors import GongshiError
 
 
@@ -33,8 +33,9 @@ def _read_hours(name: str) -> float | None:
 
 BOT_NAME = "gongshi"
 SPIDER_LOADER_CLASS = "crawler.loader.SourceSpiderLoader"  # a spider is a TOML file
+COMMANDS_MODULE = "crawler.commands"  # says in a sentence why a crawl cannot start
 
-GONGSHI_DATA = Path(os.environ.get("GONGSHI_DATA", "data"))
+GONGSHI_DATA = Path(os.environ.get("GONGSHI_DATA", "data"))  # text with `-s` and under scrapyd
 GONGSHI_MAX_FAILURES = 10  # addresses in a row; a dead site must not take days to be given up
 
 GONGSHI_WARC_SIZE = 1024**3  # a new archive file begins behind a record that reaches it
@@ -47,7 +48,7 @@ SCHEDULER = "crawler.scheduler.FrontierScheduler"
 
 # Who we are. A site that is bothered must be able to tell somebody.
 _contact = " ".join(os.environ.get("GONGSHI_CONTACT", "").split())
-USER_AGENT = f"gongshi/{version('gongshi')}" + (f" (+{_contact})" if _contact else "")
+USER_AGENT = f"gongshi/{own_version()}" + (f" (+{_contact})" if _contact else "")
 ROBOTSTXT_USER_AGENT = "gongshi"  # the name a robots.txt can address, without version and contact
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

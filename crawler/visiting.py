@@ -1,7 +1,6 @@
 """How often and when a source is visited: the rules of its file."""
 
 import re
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
 
 from extract.source import Source
@@ -16,54 +15,34 @@ LONGEST_INTERVAL = 60 * 24 * HOUR
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRules:
-    """Keys of the table `[crawl]` that say how a source is visited again."""
-
-    quiet_hours: str | None = None
-    """Hours of Asia/Shanghai without any request. Example: `08:30-18:00`"""
-    stop_after_known: int = 20
-    """Known items in a row, without a new one, after which a listing is not followed further."""
-    revisit_hours: float = 12.0
-    """Hours after which a page is asked for again at the earliest."""
-    ignored_parameters: tuple[str, ...] = ()
-    """Parameters of addresses that do not change the page. Example: `("from", "ver")`"""
-    max_addresses: int = 500_000
-    """Addresses that are remembered at most; more are refused."""
-
-
-def visit_rules(source: Source) -> VisitRules:
-    """Read the visit rules of a source.
-
-    Raises GongshiError for quiet hours that cannot be read.
+def check_quiet_hours(source: Source) -> None:
+    """Raise GongshiError for quiet hours that cannot be read.
 
     >>> from extract.source import EXAMPLE, read_source
-    >>> visit_rules(read_source("demo_site", EXAMPLE)).stop_after_known
-    20
-    """
-    rules = VisitRules(
-        **{rule.name: getattr(source.crawl, rule.name) for rule in fields(VisitRules)}
-    )
-    if rules.quiet_hours is not None and not _QUIET.fullmatch(rules.quiet_hours):
+    >>> check_quiet_hours(read_source("demo_site", EXAMPLE + 'quiet_hours = "8-18"'))
+    Traceback (most recent call last):
+    ...
+    normalize.errors.GongshiError: source 'demo_site': crawl.quiet_hours is '8-18'; write it as 08:30-18:00
+    """  # noqa: E501 - the message is one line
+    hours = source.crawl.quiet_hours
+    if hours is not None and not _QUIET.fullmatch(hours):
         raise GongshiError(
-            f"source '{source.id}': crawl.quiet_hours is '{rules.quiet_hours}'; "
-            "write it as 08:30-18:00"
+            f"source '{source.id}': crawl.quiet_hours is '{hours}'; write it as 08:30-18:00"
         )
-    return rules
 
 
-def is_quiet(rules: VisitRules, now: datetime) -> bool:
-    """Whether an aware time falls into the quiet hours, which may go over midnight.
+def is_quiet(hours: str | None, now: datetime) -> bool:
+    """Whether an aware time falls into the quiet hours of Asia/Shanghai; they may cross midnight.
 
     >>> night = datetime(2024, 5, 1, 23, 30, tzinfo=CHINA)
-    >>> is_quiet(VisitRules("22:00-06:00"), night), is_quiet(VisitRules("08:30-18:00"), night)
-    (True, False)
+    >>> is_quiet("22:00-06:00", night), is_quiet("08:30-18:00", night), is_quiet(None, night)
+    (True, False, False)
     """
-    found = _QUIET.fullmatch(rules.quiet_hours or "")
+    found = _QUIET.fullmatch(hours or "")
     if found is None:
         return False
-    hours = [int(part) for part in found.groups()]
-    begin, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+    parts = [int(part) for part in found.groups()]
+    begin, end = parts[0] * 60 + parts[1], parts[2] * 60 + parts[3]
     local = now.astimezone(CHINA)
     minute = local.hour * 60 + local.minute
     if begin <= end:

@@ -1,4 +1,4 @@
-"""Texts that make systemd or cron refresh sources on a schedule."""
+"""Texts that make systemd, cron or scrapyd visit sources on a schedule."""
 
 import re
 import shlex
@@ -17,21 +17,24 @@ _MINUTES = {"min": 1, "h": 60, "d": 24 * 60}
 _HOUR, _DAY, _WEEK = 60, 24 * 60, 7 * 24 * 60
 _SHORTEST = 15
 """Minutes between two refreshes at the least: sources are not to be pressed."""
+_SCRAPYD = "http://localhost:6800/"
+_PROJECT = "gongshi"
 
 
 def print_schedule(source_ids: Sequence[str], every: str, data: Path) -> int:
-    """Print a systemd service with its timer, and a cron line, that refresh sources.
+    """Print a systemd service with its timer, a cron line, and calls of scrapyd, for sources.
 
     Nothing is installed. Raises GongshiError for an unknown source or an interval that cannot be
     read.
     """
     minutes = read_interval(every)
     choose_sources(source_ids, read_declared())
-    command = shlex.join(
-        [_find_program(), "refresh", *source_ids, "--data", str(data.expanduser().resolve())]
-    )
+    folder = data.expanduser().resolve()
+    command = shlex.join([_find_program(), "refresh", *source_ids, "--data", str(folder)])
     click.echo(write_systemd(command, source_ids, minutes))
     click.echo(write_cron(command, every, minutes))
+    click.echo()
+    click.echo(write_scrapyd(source_ids, folder))
     return 0
 
 
@@ -98,6 +101,26 @@ def write_cron(command: str, every: str, minutes: int) -> str:
         return f"# cron cannot say 'every {every}'; it knows parts of an hour or a day, 1d and 7d"
     # In a crontab a percent sign ends the command.
     return "# crontab -e\n" + f"{times} {command}".replace("%", r"\%")
+
+
+def write_scrapyd(source_ids: Sequence[str], data: Path) -> str:
+    """Write the calls that make scrapyd crawl sources into a data folder, one line for each.
+
+    They name the address and the project of scrapy.cfg. scrapyd takes one spider per call, and
+    settings as text (https://scrapyd.readthedocs.io/en/latest/api.html#schedule-json).
+
+    >>> write_scrapyd(["demo_site"], Path("/data")).splitlines()[-1].partition(" -d ")[2]
+    'project=gongshi -d spider=demo_site --data-urlencode setting=GONGSHI_DATA=/data'
+    """
+    lines = [
+        "# scrapyd has no timer: cron calls it, and `gongshi build` afterwards makes the tables"
+    ]
+    for source_id in source_ids:
+        fields = ["-d", f"project={_PROJECT}", "-d", f"spider={source_id}"]
+        # The name of a folder may hold what means something in a form.
+        fields += ["--data-urlencode", f"setting=GONGSHI_DATA={data}"]
+        lines.append(shlex.join(["curl", f"{_SCRAPYD}schedule.json", *fields]))
+    return "\n".join(lines)
 
 
 def _cron_times(minutes: int) -> str | None:

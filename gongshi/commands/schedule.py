@@ -1,4 +1,4 @@
-"""`gongshi schedule`: print what makes systemd or cron refresh sources."""
+"""`gongshi schedule`: print what makes systemd, cron or scrapyd visit sources."""
 
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from gongshi.commands.options import data_option
 @click.option("--every", default="1d", show_default=True, help="Interval: 30min, 6h, 1d.")
 @data_option
 def command(source_ids: tuple[str, ...], every: str, data: Path) -> int:
-    """Print a systemd timer and a cron line that refresh sources; nothing is installed.
+    """Print a systemd timer, a cron line and scrapyd calls for sources; nothing is installed.
 
-    Two refreshes of one folder never run at once: the second names the first and leaves.
+    Timer and cron line run `gongshi refresh`; scrapyd only crawls, once `scrapyd-deploy` has
+    brought the project there. Two refreshes of one folder never run at once, nor two crawls of
+    one source into it: the second names the first and leaves.
     """
     from gongshi.schedule import print_schedule
 

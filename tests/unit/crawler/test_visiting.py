@@ -14,10 +14,9 @@ from crawler.visiting import (
     CHINA,
     HOUR,
     LONGEST_INTERVAL,
-    VisitRules,
+    check_quiet_hours,
     is_quiet,
     next_interval,
-    visit_rules,
 )
 from extract.source import EXAMPLE as SOURCE_FILE
 from extract.source import read_source
@@ -41,14 +40,14 @@ def test_quiet_hours_are_those_of_the_site(
     hours: str | None, hour: int, minute: int, quiet: bool
 ) -> None:
     moment = datetime(2024, 5, 1, hour, minute, tzinfo=CHINA).astimezone(UTC)
-    assert is_quiet(VisitRules(quiet_hours=hours), moment) is quiet
+    assert is_quiet(hours, moment) is quiet
 
 
 def test_quiet_hours_that_cannot_be_read_are_refused() -> None:
     source = read_source("demo_site", SOURCE_FILE)
     source = replace(source, crawl=replace(source.crawl, quiet_hours="8-18"))
     with pytest.raises(GongshiError, match=r"crawl\.quiet_hours is '8-18'"):
-        visit_rules(source)
+        check_quiet_hours(source)
 
 
 def test_interval_grows_to_a_bound_and_shrinks_to_the_shortest() -> None:

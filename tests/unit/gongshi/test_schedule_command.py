@@ -1,4 +1,4 @@
-"""`gongshi schedule`: texts that systemd and cron understand."""
+"""`gongshi schedule`: texts that systemd, cron and scrapyd understand."""
 
 import configparser
 import shlex
@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from gongshi.schedule import read_interval, write_cron, write_systemd
+from gongshi.schedule import read_interval, write_cron, write_scrapyd, write_systemd
 from normalize.errors import GongshiError
+
+ROOT = Path(__file__).parents[3]
 
 
 def read_units(text: str) -> list[configparser.ConfigParser]:
@@ -33,9 +35,31 @@ def test_service_timer_and_cron_line_run_the_same_command(
     assert Path(command[0]).name == "gongshi"
     assert command[1:] == ["refresh", "sichuan_mzt_notices", "--data", str(folder)]
     assert timer["Timer"]["OnUnitActiveSec"] == "360min"
-    *times, line = printed.strip().splitlines()[-1].split(" ", 5)
+    cron_line = printed.partition("# crontab -e\n")[2].splitlines()[0]
+    *times, line = cron_line.split(" ", 5)
     assert times == ["17", "*/6", "*", "*", "*"]
     assert shlex.split(line) == command
+
+
+def test_scrapyd_is_called_once_per_source(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("schedule", "xishu_bbs", "yybnet_news", "--data", tmp_path / "a & b") == 0
+    comment, *calls = capsys.readouterr().out.strip().splitlines()[-3:]
+    assert comment.startswith("# scrapyd has no timer")
+    assert "gongshi build" in comment
+    for source_id, call in zip(("xishu_bbs", "yybnet_news"), calls, strict=True):
+        setting = f"setting=GONGSHI_DATA={tmp_path / 'a & b'}"
+        assert f"spider={source_id}" in shlex.split(call)
+        assert shlex.split(call)[-2:] == ["--data-urlencode", setting]
+
+
+def test_scrapyd_is_called_where_the_project_is_deployed_to() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "scrapy.cfg")
+    words = shlex.split(write_scrapyd(["xishu_bbs"], Path("/data")).splitlines()[-1])
+    assert words[1] == config["deploy"]["url"] + "schedule.json"
+    assert f"project={config['deploy']['project']}" in words
 
 
 def test_unknown_source_is_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
