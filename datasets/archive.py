@@ -226,6 +226,10 @@ class _Reader:
                 return [replace(fetch, payload_digest=digest if len(digest) == 64 else None)]
             fetch = replace(fetch, payload_digest=sha256(sent).hexdigest(), payload_size=len(sent))
             payload = _decode(record, sent) if self._payloads else b""
+            if record.headers.get("WARC-Truncated"):
+                message = f"the crawler that archived it kept {len(sent)} bytes of it only"
+                issue = ArchiveIssue("payload_truncated", message, fetch.offset, fetch.url)
+                return [replace(fetch, payload=payload), issue]
         except PayloadError as error:
             fetch = replace(fetch, reason=error.code)
             return [fetch, ArchiveIssue(error.code, str(error), fetch.offset, fetch.url)]

@@ -154,9 +154,32 @@ class Source:
             return self.crawl.allowed_hosts
         return tuple(dict.fromkeys(urlsplit(u).hostname or "" for u in self.crawl.start_urls))
 
+    def wants(self, url: str) -> bool:
+        """Whether an address on one of its hosts is a page or an attachment of the source.
+
+        >>> source = read_source("demo_site", EXAMPLE + "item_pattern = '/t[0-9]+.html$'")
+        >>> source.wants("http://mzt.example.cn/t1.html"), source.wants("http://mzt.example.cn/")
+        (True, False)
+        """
+        rules = self.crawl
+        patterns = (rules.item_pattern or "", rules.attachment_pattern)
+        return find_host(url) in self.hosts and any(re.search(p, url) for p in patterns)
+
+
+def find_host(url: str) -> str | None:
+    """Read the host of an address; None where it has none or is broken.
+
+    >>> find_host("http://mzt.example.cn/1.html"), find_host("http://[1/")
+    ('mzt.example.cn', None)
+    """
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
 
 def find_source(url: str, sources: Mapping[str, Source]) -> Source | None:
-    """Find the source whose host an address has; of several the first by id.
+    """Find the source whose host an address has: best one that wants it, then the first by id.
 
     >>> source = read_source("demo_site", EXAMPLE)
     >>> find_source("http://mzt.example.cn/1.html", {"demo_site": source}).id
@@ -164,9 +187,11 @@ def find_source(url: str, sources: Mapping[str, Source]) -> Source | None:
     >>> find_source("file:///1.html", {"demo_site": source}) is None
     True
     """
-    host = urlsplit(url).hostname
+    host = find_host(url)
     fitting = [source for source in sources.values() if host and host in source.hosts]
-    return min(fitting, key=lambda source: source.id, default=None)
+    if len(fitting) <= 1:
+        return fitting[0] if fitting else None
+    return min(fitting, key=lambda source: (not source.wants(url), source.id))
 
 
 EXAMPLE = """

@@ -3,23 +3,23 @@
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import file_digest
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
 
 from crawler.archive import WarcWriter
 from crawler.loader import Declared
+from datasets.archive_filter import filter_archive, name_by_content
 from extract.parse import UNDECLARED_SOURCE
+from extract.source import Source
 from gongshi.declared import choose_sources
 from gongshi.saved_pages import (
-    WARC_SUFFIXES,
     files_beside,
     find_saved,
     media_type_of,
     name_of,
     saved_at,
 )
-from gongshi.terminal import say, show_steps
+from gongshi.terminal import Steps, say, show_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,30 @@ class Taken:
     """One sentence per path that could not be taken in."""
 
 
-def ingest(paths: Sequence[Path], data: Path, source_id: str | None, declared: Declared) -> Taken:
-    """Archive saved pages in a new WARC file and copy WARC files as they are.
+@dataclass(frozen=True, slots=True)
+class IngestWishes:
+    """How files are to be taken in."""
+
+    source_id: str | None = None
+    """Source they belong to; when None, each page's host tells."""
+    filter: bool | None = None
+    """Whether to take of archives only what declared sources want; when None, of those of Common
+    Crawl, which hold pages of the whole web."""
+
+
+def ingest(paths: Sequence[Path], data: Path, wishes: IngestWishes, declared: Declared) -> Taken:
+    """Archive saved pages in a new WARC file and copy WARC files or what is wanted of them.
 
     Paths that cannot be taken in are named on stderr. Raises GongshiError for an undeclared
     or broken source.
     """
-    if source_id is not None:
-        choose_sources([source_id], declared)
+    wanting = list(declared.sources.values())
+    if wishes.source_id is not None:
+        wanting = choose_sources([wishes.source_id], declared)
     saved = find_saved(paths)
     problems = list(saved.problems)
     files = 0
-    source = source_id or UNDECLARED_SOURCE
+    source = wishes.source_id or UNDECLARED_SOURCE
     with show_steps() as steps:
         if saved.pages:
             with WarcWriter(data, source, "ingest") as writer:
@@ -55,8 +67,14 @@ def ingest(paths: Sequence[Path], data: Path, source_id: str | None, declared: D
                         continue
                     steps.show("archiving pages", done, len(saved.pages))
         for done, path in enumerate(saved.archives, start=1):
-            copy_archive(path, data / "warc" / source)
-            files += 1
+            if _is_filtered(path, wishes):
+                problem = _take_wanted(path, data / "warc" / source, wanting, steps)
+            else:
+                problem = _copy_archive(path, data / "warc" / source)
+            if problem:
+                problems.append(problem)
+            else:
+                files += 1
             steps.show("copying archives", done, len(saved.archives))
     for problem in problems:
         say(f"gongshi: {problem}")
@@ -78,15 +96,44 @@ def _archive_page(path: Path, writer: WarcWriter) -> int:
     return 1 + len(beside)
 
 
-def copy_archive(path: Path, folder: Path) -> Path:
-    """Copy a WARC file under a name that its content decides, so that a second copy is none."""
-    with path.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()[:16]
-    suffix = next(s for s in reversed(WARC_SUFFIXES) if path.name.endswith(s))
-    target = folder / f"{path.name.removesuffix(suffix)}-{digest}{suffix}"
-    if not target.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
-        shutil.copyfile(path, part)
-        part.rename(target)
-    return target
+def _is_filtered(path: Path, wishes: IngestWishes) -> bool:
+    return path.name.startswith("CC-MAIN") if wishes.filter is None else wishes.filter
+
+
+def _take_wanted(path: Path, folder: Path, sources: Sequence[Source], steps: Steps) -> str | None:
+    """Copy what the sources want of an archive; return what went wrong."""
+    size = path.stat().st_size
+
+    def wants(url: str) -> bool:
+        return any(source.wants(url) for source in sources)
+
+    def show(done: int) -> None:
+        steps.show(path.name, done, size)
+
+    try:
+        found = filter_archive(path, folder, wants, show)
+    except OSError as error:
+        return f"'{path}' cannot be taken in ({error.strerror}); check it and the disk"
+    for issue in found.issues:
+        say(f"gongshi: {issue.message}")
+    if found.path is None:
+        return (
+            f"'{path}' holds no page that a declared source wants, of {found.records}; declare a "
+            "source with its host, or take all of it with --no-filter"
+        )
+    say(f"kept {found.kept} of {found.records} records of {path.name}")
+    return None
+
+
+def _copy_archive(path: Path, folder: Path) -> str | None:
+    """Copy a WARC file as it is, once; return what went wrong."""
+    try:
+        target = name_by_content(path, path, folder)
+        if not target.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(target.name + ".part")
+            shutil.copyfile(path, part)
+            part.rename(target)
+    except OSError as error:
+        return f"'{path}' cannot be taken in ({error.strerror}); check it and the disk"
+    return None

@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
+from datasets.archive_filter import WARC_SUFFIXES
 from datasets.office import convert_file
 from extract.attachments.bounds import MAX_FILE_BYTES
 from extract.boilerplate import is_attachment_url
 from extract.page import FindFile, Page, decode_page, parse_tree
 
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
-WARC_SUFFIXES = (".warc", ".warc.gz")
-"""Endings of archives that are taken as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,40 @@ from gongshi.commands.options import build_options, data_option
 @click.command(
     "ingest",
     epilog="\b\nExamples:\n  gongshi ingest saved_pages/\n"
-    "  gongshi ingest thread.html --source xishu_bbs\n  gongshi ingest CC-MAIN.warc.gz",
+    "  gongshi ingest thread.html --source xishu_bbs\n"
+    "  gongshi ingest CC-MAIN-20240226.warc.gz --source xishu_bbs",
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
 )
 @click.option("--source", "source_id", default=None, help="Source that the pages belong to.")
+@click.option(
+    "--filter/--no-filter",
+    "filtered",
+    default=None,
+    help="Take of WARC files only what declared sources want, by their hosts and patterns.  "
+    "[default: of files named CC-MAIN*, as Common Crawl does]",
+)
 @data_option
 @build_options
 def command(
-    paths: tuple[Path, ...], source_id: str | None, data: Path, wishes: dict[str, Any]
+    paths: tuple[Path, ...],
+    source_id: str | None,
+    filtered: bool | None,
+    data: Path,
+    wishes: dict[str, Any],
 ) -> int:
     """Archive saved pages (.html, .txt, .warc, .warc.gz; folders too) and build the tables.
 
-    A file that cannot be read is named and left out, the others are taken in; the command then
-    ends with 2.
+    WARC files of other crawlers are taken as they are, record for record; those of Common Crawl,
+    which hold pages of the whole web, only as far as a declared source wants them. A file that
+    cannot be read is named and left out, the others are taken in; the command then ends with 2.
     """
     from gongshi.declared import read_declared
-    from gongshi.ingest import ingest
+    from gongshi.ingest import IngestWishes, ingest
     from gongshi.tables import BuildWishes, build_tables
 
     declared = read_declared()
-    taken = ingest(paths, data, source_id, declared)
+    taken = ingest(paths, data, IngestWishes(source_id, filtered), declared)
     built = build_tables(data, BuildWishes(**wishes), declared) if taken.files else 0
     return built or (2 if taken.problems else 0)

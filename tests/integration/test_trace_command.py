@@ -17,11 +17,11 @@ LIST = PAGES / "demo_province_notices" / "batch_1" / "page.html"
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from crawler.loader import read_sources
     from datasets.build import BuildOptions, build
-    from gongshi.ingest import ingest
+    from gongshi.ingest import IngestWishes, ingest
 
     folder = tmp_path_factory.mktemp("trace")
     declared = read_sources()
-    ingest([LIST], folder / "data", None, declared)
+    ingest([LIST], folder / "data", IngestWishes(), declared)
     options = BuildOptions(accept=True, key_file=folder / "key")
     build(folder / "data", declared.sources, options)
     return folder / "data"
