@@ -7,6 +7,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
+from extract.discuz_address import forget_way
+
 _VISIT_PARAMETERS = frozenset(
     {
         "phpsessid",
@@ -51,7 +53,7 @@ def canonical_address(url: str, ignored: Collection[str] = ()) -> str:
 
     Takes an absolute address and the names of parameters that do not change the page of its
     source. Host, default port, escapes and the order of parameters are made uniform; session ids,
-    parameters of visitor statistics and the fragment are dropped.
+    parameters of visitor statistics, what Discuz! says of the visit and the fragment are dropped.
 
     >>> canonical_address("HTTP://A.cn:80/t.php;jsessionid=9A?b=2&PHPSESSID=8f&a=1#p")
     'http://a.cn/t.php?a=1&b=2'
@@ -65,8 +67,9 @@ def canonical_address(url: str, ignored: Collection[str] = ()) -> str:
     if ";" in path:
         path = _PATH_SESSION.sub("", path)
     query = parts.query
-    if query:
-        query = "&".join(sorted(p for p in query.split("&") if _counts(p, ignored)))
+    if query or "/thread-" in path:
+        path, counting = forget_way(path, [p for p in query.split("&") if _counts(p, ignored)])
+        query = "&".join(sorted(counting))
     text = f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
     return _ESCAPE.sub(lambda escape: escape[0].upper(), text) if "%" in text else text
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from datasets.archive import ArchiveIssue, Fetch, Run, list_warcs, read_archive
+from extract.discuz_address import forget_way
 from extract.source import Source, find_source
 from normalize.ids import make_id
 
@@ -83,11 +84,16 @@ class Index:
 
 
 def file_key(url: str) -> bytes:
-    """Address without percent signs: links print what requests have to write with them.
+    """Address without percent signs, which requests have to write and links need not.
+
+    The time of a visit, which Discuz! writes into the address of a file, does not count.
 
     >>> file_key("http://a.cn/%E5%90%8D.xls") == file_key("http://a.cn/名.xls")
     True
     """
+    head, mark, query = url.partition("?")
+    if mark and "mod=attachment" in query:
+        url = f"{head}?{'&'.join(forget_way('', query.split('&'))[1])}"
     return unquote_to_bytes(url.encode("utf-8", "replace"))
 
 

@@ -32,7 +32,9 @@ class CrawlRules:
     """XPath of the links that may lead to items."""
     next_links: str | None = None
     """XPath of the link to the next page of a listing or thread."""
-    attachment_pattern: str = r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|csv)(?:$|\?)"
+    attachment_pattern: str = (
+        r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|csv)(?:$|\?)|\?mod=attachment&aid=[^&]+$"
+    )
     """Regular expression of the addresses of attachments, which are fetched with their page."""
     max_pages: int = 20
     """Listing or thread pages that are followed at most from one start."""

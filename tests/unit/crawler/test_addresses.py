@@ -7,6 +7,8 @@ import pytest
 from crawler.addresses import address_key, canonical_address, find_trap
 
 TODAY = date(2024, 5, 1)
+BOARD = "http://a.cn/forum.php?"
+FILE = BOARD + "mod=attachment&aid={}"
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,13 @@ TODAY = date(2024, 5, 1)
         ("http://a.cn/t.php?tid=7&sid=Ab12Cd", "http://a.cn/t.php?tid=7"),
         ("http://a.cn/x?utm_source=weixin", "http://a.cn/x"),
         ("http://a.cn/x?ASPSESSIONIDQQ=abc", "http://a.cn/x"),
+        (f"{BOARD}mod=viewthread&tid=7&extra=page%3D3", f"{BOARD}mod=viewthread&tid=7&page=1"),
+        (f"{BOARD}mod=forumdisplay&fid=2&page=1", f"{BOARD}fid=2&mod=forumdisplay"),
+        ("http://a.cn/thread-7-2-1.html", "http://a.cn/thread-7-2-13.html"),
+        (
+            FILE.format("MTJ8YWJjZGVmMDF8MTcxNDUwMDAwMHwwfDc%3D"),
+            FILE.format("MTJ8MDEyMzQ1Njd8MTcxNDU4NjQwMHwwfDc%3D"),
+        ),
     ],
 )
 def test_same_page(one: str, other: str) -> None:
@@ -39,6 +48,15 @@ def test_same_page(one: str, other: str) -> None:
         ("http://a.cn/x?p=1", "http://a.cn/x?p=2"),
         ("http://a.cn/x;p=1", "http://a.cn/x;p=2"),
         ("http://a.cn/x?a=1&a=2", "http://a.cn/x?a=1"),
+        (f"{BOARD}mod=viewthread&tid=7&page=2", f"{BOARD}mod=viewthread&tid=7"),
+        (f"{BOARD}mod=viewthread&tid=7&authorid=3", f"{BOARD}mod=viewthread&tid=7"),
+        ("http://a.cn/thread-7-1-1.html", "http://a.cn/thread-7-2-1.html"),
+        ("http://a.cn/list.php?page=1", "http://a.cn/list.php"),
+        (
+            FILE.format("MTJ8YWJjZGVmMDF8MTcxNDUwMDAwMHwwfDc%3D"),
+            FILE.format("MTN8YWJjZGVmMDF8MTcxNDUwMDAwMHwwfDc%3D"),
+        ),
+        (FILE.format("MTI"), FILE.format("MTM")),
     ],
 )
 def test_other_page(one: str, other: str) -> None:
