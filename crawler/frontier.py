@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.leases import Added, Leased, Outcome, Wanted
+from crawler.queue_file import open_queue
 from normalize.errors import GongshiError
 
 PRIORITIES: Mapping[str, int] = {"listing": 30, "item": 20, "attachment": 20}
@@ -22,47 +23,6 @@ NEVER = 1e15
 
 _LONGEST_ROUND = 24 * 3600.0
 """Seconds after which a round that was cut off is no more continued: its listings are old."""
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE requests (
-  id INTEGER PRIMARY KEY,
-  key BLOB NOT NULL UNIQUE,          -- address_key of the address
-  url TEXT NOT NULL,
-  kind TEXT NOT NULL,                -- listing, item, attachment
-  page INTEGER NOT NULL,             -- page of the item or listing, from 1
-  root INTEGER,                      -- first page of the same item, on later ones
-  parent INTEGER,                    -- page that led here first
-  request TEXT NOT NULL,             -- what is to be sent and done, as JSON
-  state TEXT NOT NULL,               -- pending, leased, done, failed
-  priority INTEGER NOT NULL,
-  round INTEGER NOT NULL,            -- round in which it was wanted last
-  due REAL NOT NULL,                 -- pending: not before; done, failed: wanted again from then
-  failures INTEGER NOT NULL DEFAULT 0, -- in a row
-  reason TEXT,                       -- of the last failure
-  status INTEGER,                    -- of the last answer
-  gone_at REAL,                      -- since when the site says 404 or 410
-  fetched_at REAL,                   -- last answer that showed the page
-  changed_at REAL,                   -- last answer that showed something new
-  span REAL,                         -- seconds between visits
-  is_tail INTEGER NOT NULL DEFAULT 0, -- no later page of the item is known
-  etag TEXT,
-  modified TEXT,                     -- Last-Modified as sent
-  media_type TEXT,                   -- Content-Type as sent
-  digest TEXT,                       -- of the payload that is archived
-  warc_file TEXT, warc_offset INTEGER, warc_length INTEGER,
-  listed INTEGER, layout TEXT,       -- of a listing: items it linked, hash of their surroundings
-  layout_round INTEGER               -- round in which that hash changed
-);
-CREATE INDEX queue ON requests (priority DESC, id) WHERE state = 'pending';
-CREATE INDEX visits ON requests (due) WHERE state IN ('done', 'failed');
-CREATE INDEX tails ON requests (root) WHERE is_tail = 1;
-CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER NOT NULL, is_open INTEGER NOT NULL);
-CREATE TABLE rounds (
-  id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, begun_at REAL NOT NULL, ended_at REAL,
-  ended TEXT, counts TEXT NOT NULL DEFAULT '{}'
-);
-CREATE TABLE notes (name TEXT PRIMARY KEY, value REAL NOT NULL);
-"""
 
 
 class Frontier:
@@ -88,7 +48,7 @@ class Frontier:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = self._hold(folder / f"{source_id}.lock")
-            self._database = _open(self.path)
+            self._database = open_queue(self.path)
         except (OSError, sqlite3.Error) as error:
             if self._lock >= 0:
                 os.close(self._lock)
@@ -295,6 +255,17 @@ class Frontier:
         found = self._run("SELECT value FROM notes WHERE name = ?", name).fetchone()
         return float(found[0]) if found else 0.0
 
+    def keep_robots(self, host: str, body: bytes, now: float) -> None:
+        """Keep the robots.txt of a host, with its port, for later runs."""
+        self._run("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", host, body, now)
+
+    def kept_robots(self, host: str, since: float) -> bytes | None:
+        """Read the robots.txt of a host that was kept at or after a time; None without one."""
+        found = self._run(
+            "SELECT body FROM robots WHERE host = ? AND kept_at >= ?", host, since
+        ).fetchone()
+        return bytes(found[0]) if found else None
+
     def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
         try:
             if not self._database.in_transaction:
@@ -314,17 +285,3 @@ class Frontier:
         return GongshiError(
             f"queue '{self.path}' cannot be written ({error}); free some space and crawl again"
         )
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, timeout=20)
-    database.execute("PRAGMA journal_mode = WAL")
-    # With a power cut the last commits may be missing, in order: those pages are fetched again.
-    database.execute("PRAGMA synchronous = NORMAL")
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
-    elif version != _SCHEMA_VERSION:
-        database.close()
-        raise sqlite3.DatabaseError(f"it is of version {version}, not {_SCHEMA_VERSION}")
-    return database

@@ -3,6 +3,7 @@
 import time
 from email.utils import parsedate_to_datetime
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -11,15 +12,24 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from twisted.internet.defer import Deferred
 
+from crawler.frontier import Frontier
 from crawler.guard import RefusedError, is_robots_request
+from crawler.recording import RunArchive
 from crawler.scheduler import FrontierScheduler
 
 _BUSY = (429, 503)
+_ROBOTS_AGE = 24 * 3600.0
+_LONGEST_ROBOTS = 512 * 1024
 
 
 class RobotsRules(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, with a reason on what it refuses."""
+    """Scrapy's robots.txt middleware, with a reason on what it refuses.
+
+    A robots.txt serves the runs of a day, and half a mebibyte of it is read (RFC 9309, 2.4 and
+    2.5).
+    """
 
     # Scrapy's own signature still carries an argument that it warns about.
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
@@ -28,6 +38,28 @@ class RobotsRules(RobotsTxtMiddleware):
             await super().process_request(request)
         except IgnoreRequest as error:
             raise RefusedError("robots", str(error)) from error
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Give the rules of the request's host, those of an earlier run if they are young."""
+        host = urlsplit(request.url).netloc
+        if host not in self._parsers:
+            kept = self._queue.kept_robots(host, time.time() - _ROBOTS_AGE)
+            if kept is not None:
+                self._parsers[host] = Deferred()
+                await super()._parse_robots(Response(request.url, body=kept), host, request)
+        return await super().robot_parser(request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        body = response.body[:_LONGEST_ROBOTS]
+        if response.status < 500:  # a site that is ill may have rules again tomorrow
+            self._queue.keep_robots(netloc, body, time.time())
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+
+    @property
+    def _queue(self) -> Frontier:
+        archive = self.crawler.get_extension(RunArchive)
+        assert archive is not None
+        return archive.ledger.queue
 
 
 class PatientRetry(RetryMiddleware):

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,27 @@ def test_queue_of_another_version_is_refused(frontier: Frontier, tmp_path: Path)
     frontier.close()
     with pytest.raises(GongshiError, match="version 99"):
         Frontier(tmp_path, "my_notices")
+
+
+def test_queue_of_the_first_version_is_brought_up_to_date(
+    frontier: Frontier, tmp_path: Path
+) -> None:
+    frontier.add([want("1")], NOW)
+    frontier.commit({}, "")
+    frontier._database.execute("DROP TABLE robots")
+    frontier._database.execute("PRAGMA user_version = 1")
+    frontier.close()
+    with closing(Frontier(tmp_path, "my_notices")) as newer:
+        assert newer.size == 1
+        assert newer.kept_robots("a.cn", NOW) is None
+
+
+def test_robots_is_kept_for_a_time(frontier: Frontier) -> None:
+    frontier.keep_robots("a.cn:8080", b"Disallow: /1", NOW)
+    frontier.keep_robots("a.cn:8080", b"Disallow: /2", NOW + 9)
+    assert frontier.kept_robots("a.cn:8080", NOW + 9) == b"Disallow: /2"
+    assert frontier.kept_robots("a.cn:8080", NOW + 10) is None
+    assert frontier.kept_robots("a.cn", NOW) is None
 
 
 def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
