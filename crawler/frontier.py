@@ -34,9 +34,14 @@ class Frontier:
 
     >>> import tempfile
     >>> from contextlib import closing
-    >>> with closing(Frontier(Path(tempfile.mkdtemp()), "demo_site")) as frontier:
-    ...     frontier.begin("0f3c", 1.7e9)
-    1
+    >>> with closing(Frontier(Path(tempfile.mkdtemp()), "demo_site")) as queue:
+    ...     round_number = queue.begin("0f3c", now=1.7e9)
+    ...     added = queue.add([Wanted("http://a.cn/", b"key", "listing", "{}")], now=1.7e9)
+    ...     [leased] = queue.lease(now=1.7e9, count=10)
+    ...     queue.finish(leased, Outcome("done", now=1.7e9, due=1.8e9))
+    ...     queue.commit(files={}, open_file="")
+    ...     leased.url, queue.has_pending()
+    ('http://a.cn/', False)
     """
 
     def __init__(self, data: Path, source_id: str) -> None:

@@ -52,7 +52,12 @@ class Ledger:
     the source is being crawled already or the data folder cannot be written.
 
     >>> import tempfile
-    >>> ledger = Ledger(Path(tempfile.mkdtemp()), "demo_site", 10**9)
+    >>> ledger = Ledger(Path(tempfile.mkdtemp()), "demo_site", file_size=10**9)
+    >>> added = ledger.add([Wanted("http://a.cn/", b"key", "item", "{}")])
+    >>> [leased] = ledger.queue.lease(time.time(), 1)
+    >>> ledger.hold(leased.id, HttpAnswer("http://a.cn/", 200, (), "公示".encode()))
+    >>> written = ledger.write(leased)
+    >>> ledger.finish(leased, Outcome("done", time.time(), due=1e12, place=written.place))
     >>> ledger.close("finished", {})
     >>> ledger.files[ledger.writer.path.name] == ledger.writer.path.stat().st_size
     True
