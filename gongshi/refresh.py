@@ -10,7 +10,8 @@ import click
 
 from gongshi.collect import print_summaries, run_crawl, tell_health
 from gongshi.declared import choose_sources, read_declared
-from gongshi.tables import BuildWishes, build_tables, write_report_file
+from gongshi.reporting import write_report_file
+from gongshi.tables import BuildWishes, build_tables
 from gongshi.terminal import say
 from normalize.errors import GongshiError
 

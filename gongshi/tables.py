@@ -1,7 +1,6 @@
 """Building the tables, and everything that is read from them."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,9 @@ from datasets.batches import (
     Share,
     read_coverage,
     read_rows,
-    select_batch,
 )
 from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.read import Snapshot, open_snapshot
-from datasets.report.load import load_report_view
-from datasets.report.page import write_report
 from datasets.source_health import SourceIssue
 from datasets.store import gc, writer_lock
 from gongshi.declared import exit_code, refuse_broken_archives
@@ -167,23 +163,6 @@ def describe_batch(batch: Batch) -> dict[str, Any]:
 def _print_share(share: Share) -> str:
     found = "–" if share.found is None else share.found
     return f"{share.of} {found}/{share.stated}"
-
-
-def write_report_file(
-    data: Path, specs: Sequence[str], lang: str, output: Path | None = None
-) -> Path:
-    """Write the HTML report of all batches, or of the named ones, and return its path."""
-    snapshot = open_snapshot(data)
-    batches = load_batches(snapshot)
-    chosen = [select_batch(spec, batches).batch_id for spec in specs] or None
-    language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
-    html = write_report(load_report_view(snapshot, language, chosen))
-    path = output or data / "reports" / "report.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(html, encoding="utf-8")
-    part.replace(path)
-    return path
 
 
 def _query(snapshot: Snapshot, sql: str) -> list[dict[str, Any]]:

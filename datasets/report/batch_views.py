@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from datasets.batches import Batch, list_batches, read_coverage, read_rows, select_countable
+from datasets.batches import Batch, read_coverage, read_rows, select_countable
 from datasets.diff import DiffOptions, diff_batches
 from datasets.diff_records import BatchDiff
 from datasets.programme_terms import split_stages
@@ -29,6 +29,12 @@ MAX_BARS = 12
 JOIN = " / "
 """What the tables join lists with."""
 
+COUNTED = ["batch_id", "status", "kind", "city", "duplicate_of"]
+"""Columns of `units` that `datasets.batches.list_batches` counts by."""
+
+_UNIT_COLUMNS = ["batch_id", "doc_id", "order", "name_full", "kind", "city", "county"]
+_UNIT_COLUMNS += ["category_path", "remark", "award", "span_start", "span_end"]
+_OFFICE_COLUMNS = ["batch_id", "authority", "doc_no"]
 _NAMES_ONLY: tuple[ChangeKind, ...] = ("added", "dropped")
 
 
@@ -44,22 +50,25 @@ class BatchTables:
     """Pages by doc_id."""
     rest: str
     """Word for the bar of everything beyond `MAX_BARS`."""
+    listed: Sequence[Batch]
+    """Batches of these rows by programme and number, as `list_batches` gives them."""
 
 
 def view_batches(tables: BatchTables) -> tuple[BatchView, ...]:
     """Describe every batch with its counts, bars, rows and sources, the newest lists first.
 
-    >>> none = pd.DataFrame(columns=["batch_id", "status", "duplicate_of"])
-    >>> view_batches(BatchTables(none, none, {}, "others"))
+    >>> from datasets.schema import to_arrow
+    >>> empty = [to_arrow(name, []).to_pandas() for name in ("announcements", "units")]
+    >>> view_batches(BatchTables(*empty, {}, "others", ()))
     ()
     """
     rows: dict[str, list[dict[str, Any]]] = {}
-    for row in read_rows(select_countable(tables.units)):
+    for row in read_rows(select_countable(tables.units)[_UNIT_COLUMNS]):
         rows.setdefault(row["batch_id"], []).append(row)
     announced: dict[str, list[dict[str, Any]]] = {}
-    for row in read_rows(tables.announcements):
+    for row in read_rows(tables.announcements[_OFFICE_COLUMNS]):
         announced.setdefault(row["batch_id"], []).append(row)
-    batches = sorted(list_batches(tables.announcements, tables.units), key=_order)
+    batches = sorted(tables.listed, key=_order)
     return tuple(
         _view_batch(batch, announced[batch.batch_id], rows.get(batch.batch_id, []), tables)
         for batch in batches
@@ -136,15 +145,11 @@ def view_diffs(tables: BatchTables) -> tuple[DiffView, ...]:
 
     Batches without a list are passed over.
 
-    >>> none = pd.DataFrame(columns=["batch_id", "status", "duplicate_of"])
-    >>> view_diffs(BatchTables(none, none, {}, "others"))
+    >>> none = pd.DataFrame()
+    >>> view_diffs(BatchTables(none, none, {}, "others", ()))
     ()
     """
-    listed = [
-        batch
-        for batch in list_batches(tables.announcements, tables.units)
-        if batch.scope != "mention"
-    ]
+    listed = [batch for batch in tables.listed if batch.scope != "mention"]
     views = [view for batch in listed if (view := _diff_stages(batch, tables))]
     for _, batches in groupby(listed, key=lambda batch: batch.programme):
         views += [_diff_neighbours(first, second, tables) for first, second in pairwise(batches)]

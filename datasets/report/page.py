@@ -4,12 +4,13 @@ import secrets
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from datasets.batches import Batch
 from datasets.report.labels import load_labels
-from datasets.report.view import Lang, ReportView, safe_link
+from datasets.report.links import safe_link
+from datasets.report.templates import load_template
+from datasets.report.view import Lang, ProgrammeLine, ReportView
 
 MAX_ISSUES = 200
 """Issues that are listed; the number of the others is told."""
@@ -21,7 +22,8 @@ def write_report(view: ReportView) -> str:
     All data is escaped text; the only script and style are the packaged ones, let in by a nonce
     that is new in every report, so that no text of a page can know it.
 
-    >>> page = write_report(ReportView("en", "20220406T1115Z", (("units", 21),), (), (), (), ()))
+    >>> tables = (("units", 21),)
+    >>> page = write_report(ReportView("en", "20220406T1115Z", tables, (), (), (), (), (), ()))
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
@@ -31,20 +33,17 @@ def write_report(view: ReportView) -> str:
         # Vocabularies grow: a value without a word is shown as it is.
         return words.get(f"{prefix}.{key}", key)
 
-    return (
-        _load_environment()
-        .get_template("report.html")
-        .render(
-            view=view,
-            words=words,
-            tell=tell,
-            number=lambda batch: number_batch(batch, view.lang),
-            link=safe_link,
-            max_issues=MAX_ISSUES,
-            nonce=secrets.token_urlsafe(18),
-            style=_read_asset("report.css"),
-            script=_read_asset("report.js"),
-        )
+    return load_template("report.html").render(
+        view=view,
+        words=words,
+        tell=tell,
+        number=lambda batch: number_batch(batch, view.lang),
+        number_missing=lambda line: number_missing(line, view.lang),
+        link=safe_link,
+        max_issues=MAX_ISSUES,
+        nonce=secrets.token_urlsafe(18),
+        style=_read_asset("report.css"),
+        script=_read_asset("report.js"),
     )
 
 
@@ -62,15 +61,17 @@ def number_batch(batch: Batch, lang: Lang) -> str:
     return words["yearly"].format(max(batch.years)) if batch.years else ""
 
 
-@cache
-def _load_environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("datasets", "report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def number_missing(line: ProgrammeLine, lang: Lang) -> str:
+    """Name a stretch of missing batches by their numbers or years.
+
+    >>> number_missing(ProgrammeLine(None, (2, 4)), "zh")
+    '第2–4批'
+    >>> number_missing(ProgrammeLine(None, (2021, 2021), by_year=True), "en")
+    '2021'
+    """
+    first, last = line.missing
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return load_labels(lang)["yearly" if line.by_year else "numbered"].format(numbers)
 
 
 @cache

@@ -9,6 +9,10 @@ from datasets.batches import read_rows
 from datasets.report.charts import draw_timeline
 from datasets.report.view import CommentView, ThreadView
 
+COMMENT_COLUMNS = ("comment_id", "thread_id", "floor", "posted_at", "text")
+MENTION_COLUMNS = ("comment_id", "unit_id", "span_start", "span_end", "name_full")
+"""Columns that a report shows; names and hashes of authors stay out."""
+
 MAX_TEXT = 240
 """Characters shown of a reply on either side of what it says of a unit."""
 
@@ -18,7 +22,7 @@ def view_threads(
 ) -> tuple[ThreadView, ...]:
     """Describe every thread that has replies, the one that speaks most of listed units first.
 
-    Takes the tables `threads`, `comments` and `mentions`; names and hashes of authors stay out.
+    Takes table `threads`, `COMMENT_COLUMNS` of `comments` and `MENTION_COLUMNS` of `mentions`.
 
     >>> none = pd.DataFrame(columns=["thread_id", "unit_id", "comment_id"])
     >>> view_threads(none, none, none)

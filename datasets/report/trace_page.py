@@ -1,15 +1,11 @@
 """One self-contained HTML file that shows a row in the text it was read from; without script."""
 
-import re
 import secrets
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
+from datasets.report.links import safe_link
+from datasets.report.templates import load_template
 from datasets.schema import Row
 from datasets.trace import RowTrace
-
-_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
 
 TEXTS = frozenset(("text", "text_original"))
 """Columns that are shown as a whole or not at all."""
@@ -26,7 +22,7 @@ def write_trace_page(trace: RowTrace) -> str:
     """
     passage, document = trace.passage, trace.document
     text, start, end = (passage.text, passage.start, passage.end) if passage else ("", 0, 0)
-    return _load_template().render(
+    return load_template("trace.html").render(
         trace=trace,
         nonce=secrets.token_urlsafe(18),
         title=(document["title"] if document else "") or trace.table,
@@ -35,7 +31,7 @@ def write_trace_page(trace: RowTrace) -> str:
         after=text[end:],
         facts=list_facts(trace),
         cells=list_cells(trace.row),
-        is_link=lambda url: _WEB_ADDRESS.fullmatch(url) is not None,
+        link=safe_link,
     )
 
 
@@ -75,15 +71,3 @@ def list_cells(row: Row) -> list[tuple[str, str]]:
         for name, value in row.items()
         if value is not None and value != "" and name not in TEXTS
     ]
-
-
-@cache
-def _load_template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("datasets", "report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("trace.html")

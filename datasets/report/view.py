@@ -1,6 +1,5 @@
 """What a report shows, as plain values: nothing here knows tables or HTML."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,17 +9,6 @@ from datasets.diff_records import BatchDiff
 from datasets.unit_changes import ChangeKind, UnitChange
 
 Lang = Literal["zh", "en"]
-
-_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x1f\x7f]+", re.IGNORECASE)
-
-
-def safe_link(url: str | None) -> str | None:
-    """Give an address back when a report may link to it: http and https only, nothing odd in it.
-
-    >>> safe_link("http://mzt.example.cn/notice/3.html"), safe_link("javascript:alert(1)")
-    ('http://mzt.example.cn/notice/3.html', None)
-    """
-    return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +32,7 @@ class SourceView:
     title: str
     """Title of the page."""
     url: str
-    """Address as stored; shown as text unless `safe_link` lets it pass."""
+    """Address as stored; shown as text unless `links.safe_link` lets it pass."""
     published: str
     """Day of publication, or the empty string. Example: `2022-04-06`"""
     warc: str
@@ -183,10 +171,103 @@ class IssueView:
     """Short name of the check."""
     message: str
     """What is wrong."""
-    url: str
-    """Page concerned, or the empty string."""
+    where: str
+    """Page concerned, else the source, or the empty string."""
     count: int
     """How often the same was told of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeLine:
+    """One batch of a programme, or a stretch of batches that the tables hold nothing of."""
+
+    batch: Batch | None
+    """The batch; None for a stretch of missing ones."""
+    missing: tuple[int, int] = (0, 0)
+    """First and last missing number or year."""
+    by_year: bool = False
+    """Whether `missing` counts years."""
+    section: int | None = None
+    """Number of the batch's section in the report, None when it is not part of it."""
+    stages: int | None = None
+    """Number of the comparison of its proposed with its decided list."""
+    neighbours: int | None = None
+    """Number of the comparison with the batch before."""
+    found_percent: float = 0.0
+    """Rows found, in hundredths of the programme's largest number."""
+    stated_percent: float = 0.0
+    """Stated total, likewise; 0 when nothing is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Rows of one level or category in one batch."""
+
+    found: int | None
+    """Rows found; None where there is no list."""
+    stated: int | None = None
+    """Stated count; None when nothing, or nothing that is clear, is stated."""
+    percent: float = 0.0
+    """Rows found, in hundredths of the largest number of its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the rows of one level or category spread over the batches of a programme."""
+
+    label: str
+    """Short name of the level, or category path; empty for rows that name none."""
+    cells: tuple[Cell, ...]
+    """One per line of the programme, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """All batches of a programme, the first batch first."""
+
+    name: str
+    """Canonical name. Example: `四川省城乡社区治理试点`"""
+    lines: tuple[ProgrammeLine, ...]
+    """Batches and gaps between them."""
+    levels: tuple[Spread, ...]
+    """Rows per level, from the prefecture down."""
+    categories: tuple[Spread, ...]
+    """Rows per category, the largest first; empty when the lists have none."""
+
+    @property
+    def gaps(self) -> tuple[ProgrammeLine, ...]:
+        """The stretches of missing batches."""
+        return tuple(line for line in self.lines if line.batch is None)
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether no batch has a number, so that their names tell the year already."""
+        return all(line.batch is None or line.batch.batch is None for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source fares."""
+
+    source_id: str
+    """Id of the source."""
+    pages: int
+    """Addresses of which the tables hold a document."""
+    requests: int
+    """Requests made so far, robots.txt left out."""
+    last_visit: datetime | None
+    """Time of the last request; None when there was none."""
+    failures: tuple[tuple[str, int], ...]
+    """Addresses that gave nothing when asked last, by reason, the most frequent first."""
+    pending: int | None
+    """Addresses that wait; None when nobody looked."""
+    findings: tuple["IssueView", ...]
+    """Issues of the source that are of no document, once per code."""
+
+    @property
+    def failing(self) -> int:
+        """Addresses that gave nothing when asked last."""
+        return sum(count for _, count in self.failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +280,15 @@ class ReportView:
     """Snapshot the numbers are of."""
     tables: tuple[tuple[str, int], ...]
     """Rows per table."""
+    programmes: tuple[ProgrammeView, ...]
+    """Programmes over all their batches."""
     batches: tuple[BatchView, ...]
     """Batches that list units, and those only spoken of."""
     diffs: tuple[DiffView, ...]
     """Comparisons."""
     threads: tuple[ThreadView, ...]
     """Threads with replies."""
+    sources: tuple[SourceHealth, ...]
+    """Sources and how they fare."""
     issues: tuple[IssueView, ...]
     """Issues, errors first."""

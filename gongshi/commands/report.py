@@ -24,7 +24,7 @@ from gongshi.commands.options import data_option
 @data_option
 def command(batches: tuple[str, ...], lang: str, output: Path | None, data: Path) -> int:
     """Write a self-contained HTML report of all batches, or of the given ones."""
-    from gongshi.tables import write_report_file
+    from gongshi.reporting import write_report_file
 
     click.echo(write_report_file(data, batches, lang, output))
     return 0

@@ -13,12 +13,12 @@ from gongshi.collect import print_summaries, run_crawl
 from gongshi.comparing import compare
 from gongshi.declared import choose_sources, read_declared
 from gongshi.demo.sites import serve_demo_sites
+from gongshi.reporting import write_report_file
 from gongshi.tables import (
     BuildWishes,
     gather_status,
     print_result,
     run_build,
-    write_report_file,
 )
 from gongshi.terminal import print_table, say
 from normalize.errors import GongshiError

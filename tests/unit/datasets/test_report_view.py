@@ -19,10 +19,10 @@ from datasets.read import open_snapshot
 from datasets.report.batch_views import MAX_BARS
 from datasets.report.charts import BUCKETS, count_bars, draw_timeline
 from datasets.report.labels import load_labels
+from datasets.report.links import safe_link
 from datasets.report.load import load_report_view
 from datasets.report.page import MAX_ISSUES, write_report
 from datasets.report.thread_views import cut_pieces
-from datasets.report.view import safe_link
 from datasets.schema import load_tables
 from datasets.store import commit, write_parts, writer_lock
 
