@@ -1,5 +1,6 @@
 """The WARC files of one run: what was fetched is on disk, whole, before it counts as done."""
 
+import errno
 import io
 import json
 import os
@@ -26,7 +27,8 @@ _HTTP_RESPONSE = "application/http; msgtype=response"
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _FIDELITY = (
     "bodies are as sent, with their content encoding; the HTTP bytes are not exact: "
-    "chunking is removed and header names are title-cased"
+    "chunking is removed and header names are title-cased; pages with the header "
+    "X-Gongshi-Rendered are what a browser made of them"
 )
 
 
@@ -117,7 +119,7 @@ class WarcWriter:
         self._file.close()
 
     def sync(self) -> None:
-        """Wait until every record is on disk.
+        """Wait until every record is on disk; raises GongshiError when its file was deleted.
 
         >>> import tempfile
         >>> folder = Path(tempfile.mkdtemp())
@@ -126,6 +128,9 @@ class WarcWriter:
         """
         try:
             os.fsync(self._file.fileno())
+            # A file that was deleted can still be written to, but nobody will ever read it.
+            if os.fstat(self._file.fileno()).st_nlink == 0:
+                raise FileNotFoundError(errno.ENOENT, "it was deleted during the crawl")
         except OSError as error:
             raise self._write_error(error) from error
 

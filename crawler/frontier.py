@@ -20,6 +20,8 @@ GONE = frozenset({404, 410})
 """Statuses of a page that is gone; what was archived of it stays."""
 NEVER = 1e15
 """A time that does not come."""
+FULL = "too_many_addresses"
+"""Reason of an address that is refused because the queue knows enough: it is not remembered."""
 
 _LONGEST_ROUND = 24 * 3600.0
 """Seconds after which a round that was cut off is no more continued: its listings are old."""
@@ -117,7 +119,7 @@ class Frontier:
         self._run(
             "UPDATE requests SET state = 'pending', priority = ?, round = ?, due = 0"
             " WHERE state IN ('done', 'failed') AND due <= ? AND round < ? AND kind != 'listing'",
-            *(REVISIT_PRIORITY, self._round, NEVER if everything else now, self._round),
+            *(REVISIT_PRIORITY, self._round, NEVER - 1 if everything else now, self._round),
         )
         self._end_transaction()
         return self._round
@@ -139,6 +141,9 @@ class Frontier:
         refused: list[Wanted] = []
         known = 0
         for one in wanted:
+            if one.refused == FULL and not self._knows(one.key):
+                refused.append(one)
+                continue
             if self._insert(one, parent):
                 (refused if one.refused else new).append(one)
                 continue
@@ -151,9 +156,13 @@ class Frontier:
                 new.append(one)
             else:
                 known += 1
-            if is_queued or parent is None or one.kind == "listing" or due <= now:
+            is_wanted = parent is None or one.kind == "listing" or due <= now
+            if is_queued or (is_wanted and one.refused in {None, FULL}):
                 self._want(row, one, is_queued=is_queued)
         return Added(tuple(new), known, tuple(refused))
+
+    def _knows(self, key: bytes) -> bool:
+        return self._run("SELECT 1 FROM requests WHERE key = ?", key).fetchone() is not None
 
     def _insert(self, one: Wanted, parent: Leased | None) -> bool:
         root = (parent.root or parent.id) if parent is not None and one.page > 1 else None

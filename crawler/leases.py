@@ -1,6 +1,7 @@
 """Rows of the queue on their way: what is wanted, what is handed out, what became of it."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from crawler.answers import RecordPlace
@@ -25,6 +26,14 @@ class Wanted:
     """Page of the item or listing."""
     refused: str | None = None
     """Why it must not be asked for. Example: `trap_calendar`"""
+
+    def with_known(self, known: int) -> "Wanted":
+        """Note on a listing how many known items in a row stand before it.
+
+        >>> Wanted("http://a.cn/", b"", "listing", "{}").with_known(3).request
+        '{"known": 3}'
+        """
+        return replace(self, request=json.dumps(json.loads(self.request) | {"known": known}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.answers import Earlier, HttpAnswer, RecordPlace, payload_digest
 from crawler.archive import WarcWriter, cut_tail
-from crawler.frontier import Frontier
+from crawler.frontier import FULL, Frontier
 from crawler.leases import Added, Leased, Outcome, Wanted
 
 _SHARE = 20
@@ -128,9 +128,13 @@ class Ledger:
             self.commit()
 
     def add(self, wanted: Iterable[Wanted], parent: Leased | None = None) -> Added:
-        """Queue addresses; those that are refused get a record with the reason."""
+        """Queue addresses; those that are refused get a record with the reason.
+
+        Of those beyond the most addresses of a source only the first does: there is no end of them.
+        """
         added = self.queue.add(wanted, time.time(), parent)
-        for one in added.refused:
+        surplus = [one for one in added.refused if one.refused == FULL]
+        for one in [*(one for one in added.refused if one.refused != FULL), *surplus[:1]]:
             self.writer.write_failure(one.url, one.refused or "refused", "it was not asked for")
         return added
 

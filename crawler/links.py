@@ -1,5 +1,6 @@
 """The links of a page that a source's rules follow: items, attachments and the next page."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,11 @@ from extract.page import parse_tree
 from extract.source import Source
 from normalize.encoding import decode_bytes
 
+logger = logging.getLogger(__name__)
+
 _LINKS_FOR_LAYOUT = 300
+_MOST_LINKS = 10_000
+"""Links of a page that are followed: ten times those of a long archive of a year."""
 _ATTACHMENT_CARRIERS = "//a[@href] | //iframe[@src] | //embed[@src]"
 
 
@@ -92,11 +97,12 @@ class PageLinks:
         """
         items = set(self.items())
         found = self.tree.xpath(self.source.crawl.item_links)
+        base = self._base()
         paths = Counter(
             _describe_path(link)
             for link in (found if isinstance(found, list) else [])[:_LINKS_FOR_LAYOUT]
             if isinstance(link, HtmlElement)
-            and self._complete(self._base(), link.get("href") or "") in items
+            and self._complete(base, link.get("href") or "") in items
         )
         return layout_hash(paths.most_common(1)[0][0]) if paths else None
 
@@ -115,7 +121,9 @@ class PageLinks:
     def _addresses(self, xpath: str) -> tuple[str, ...]:
         found = self.tree.xpath(xpath)
         links = found if isinstance(found, list) else [found]
-        return tuple(dict.fromkeys(self._read_addresses(links)))
+        if len(links) > _MOST_LINKS:
+            logger.warning("%s has %d links; the first %d count", self.url, len(links), _MOST_LINKS)
+        return tuple(dict.fromkeys(self._read_addresses(links[:_MOST_LINKS])))
 
     def _read_addresses(self, links: list[object]) -> Iterator[str]:
         base = self._base()

@@ -15,6 +15,7 @@ from lxml import etree
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from crawler.browser import browser_settings
 from crawler.guard import RefusedError, check_address
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing import ListingSpider
@@ -138,6 +139,7 @@ def spider_settings(source: Source) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": rules.concurrency * len(source.hosts),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(rules.concurrency),
         "ROBOTSTXT_OBEY": rules.obey_robots,
+        **browser_settings(source),
     }
 
 

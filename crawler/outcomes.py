@@ -28,11 +28,13 @@ def page_outcome(
     """Outcome of an answer, by its status.
 
     Takes the request, its record, the time, the shortest interval of the page in seconds and what
-    it led to. 2xx and 304 are pages; 404 and 410 make a tombstone, which leaves what was archived
-    as it is; everything else is a failure that is tried again later.
+    it led to. 2xx is a page, and so is 304 when there is one that did not change; 404 and 410 make
+    a tombstone, which leaves what was archived as it is; everything else is a failure that is
+    tried again later.
     """
     status = written.answer.status if written.answer else 0
-    if status not in GONE and status != 304 and not 200 <= status < 300:
+    is_page = 200 <= status < 300 or (status == 304 and leased.digest is not None)
+    if status not in GONE and not is_page:
         return failed_outcome(leased, f"http_{status}", now, status)
     is_gone = status in GONE
     changed = written.changed and not is_gone

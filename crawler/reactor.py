@@ -15,6 +15,7 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler.limits import stop_crawl
 from crawler.loader import make_spider
 from crawler.recording import (
+    DETAIL,
     FAILURES,
     ITEMS,
     NEW_ITEMS,
@@ -39,6 +40,8 @@ def crawl_here(
     Takes the sources, the data folder and a function that is told the progress. Gives one
     summary per source, in their order. Raises GongshiError when the data folder cannot be used.
     """
+    # On a full disk every line of the log would be told in a traceback; the summary says it once.
+    logging.raiseExceptions = False
     process = AsyncCrawlerProcess(_make_settings(data))
     crawlers = [process.create_crawler(make_spider(source)) for source in sources]
     tasks = []
@@ -69,6 +72,7 @@ def summarize(crawler: Crawler, task: asyncio.Task[None]) -> CrawlSummary:
         new_items=stats.get_value(NEW_ITEMS, 0),
         unchanged=stats.get_value(UNCHANGED, 0),
         ended=stats.get_value("finish_reason", "killed"),
+        detail=stats.get_value(DETAIL, ""),
     )
 
 
@@ -120,9 +124,10 @@ def _count_by(crawler: Crawler, prefix: str) -> dict[str, int]:
 
 
 def _make_settings(data: Path) -> Settings:
-    logs = data / "logs"
+    log = data / "logs" / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
     try:
-        logs.mkdir(parents=True, exist_ok=True)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.touch()
     except OSError as error:
         raise GongshiError(
             f"data folder '{data}' cannot be used ({error.strerror}); choose another one"
@@ -130,9 +135,7 @@ def _make_settings(data: Path) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("GONGSHI_DATA", data, priority="cmdline")
-    settings.set(
-        "LOG_FILE", str(logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"), "cmdline"
-    )
+    settings.set("LOG_FILE", str(log), priority="cmdline")
     # The sources are given; a broken file of another one must not stop them.
     settings.set("SPIDER_LOADER_CLASS", DummySpiderLoader, priority="cmdline")
     return settings

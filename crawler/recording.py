@@ -14,14 +14,17 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     NotConfigured,
     NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from twisted.internet.error import ConnectionClosed
 
 from crawler.answers import HttpAnswer
+from crawler.browser import RenderError
 from crawler.guard import PublicResolver, RefusedError, is_robots_request
 from crawler.ledger import Ledger
 from crawler.limits import stop_crawl
@@ -52,6 +55,17 @@ RUN_ID = "gongshi/run_id"
 """Id of the run."""
 WARC_FILE = "gongshi/warc_file"
 """The archive of the run."""
+DETAIL = "gongshi/detail"
+"""What ended the crawl before its time, in a sentence."""
+
+
+class ReadError(Exception):
+    """A page that its spider could not read.
+
+    >>> failure_reason("http://a.cn/", ReadError("KeyError: 'x'"))
+    'spider_error'
+    """
+
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "timeout"),
@@ -61,8 +75,19 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadFailedError, "connection_lost"),
     (UnsupportedURLSchemeError, "refused_scheme"),
     (NotSupported, "refused_scheme"),
+    (RenderError, "render_failed"),
+    (ReadError, "spider_error"),
+    (EOFError, "bad_encoding"),
     (OSError, "network"),
+    (ValueError, "refused_address"),
 )
+_SAID = (
+    ("max size", "too_large"),
+    ("DOWNLOAD_MAXSIZE", "too_large"),
+    ("max redirections", "redirect_loop"),
+)
+"""Scrapy gives up for several reasons with one kind of error, and tells them in its messages."""
+_DECODERS = ("gzip", "zlib", "brotli")
 
 
 def failure_reason(url: str, error: BaseException) -> str:
@@ -79,17 +104,22 @@ def failure_reason(url: str, error: BaseException) -> str:
         PublicResolver.refused
     ):
         return "refused_private_address"
-    if isinstance(error, DownloadCancelledError):
-        # The handler cancels for one reason of its own, and says so only in its message.
-        return "too_large" if "max size" in str(error) else "cancelled"
-    if _is_tls_error(error):
-        return "tls"
-    return next((word for kind, word in _REASONS if isinstance(error, kind)), "failed")
+    if isinstance(error, (DownloadCancelledError, IgnoreRequest)):
+        return next((word for part, word in _SAID if part in str(error)), "cancelled")
+    if type(error).__module__.startswith(_DECODERS):
+        return "bad_encoding"
+    word = next((word for kind, word in _REASONS if isinstance(error, kind)), "failed")
+    return _lost_reason(error) if word == "connection_lost" else word
 
 
-def _is_tls_error(error: BaseException) -> bool:
+def _lost_reason(error: BaseException) -> str:
+    """Tell a connection that was closed from one that we left: for its TLS, or what it sent."""
     inner = [reason.value for reason in getattr(error.__cause__, "reasons", [])]
-    return any(type(one).__module__.startswith(("OpenSSL", "service_identity")) for one in inner)
+    if any(type(one).__module__.startswith(("OpenSSL", "service_identity")) for one in inner):
+        return "tls"
+    if all(isinstance(one, ConnectionClosed) for one in inner):
+        return "connection_lost"
+    return "bad_response"
 
 
 class RunArchive:
@@ -193,7 +223,8 @@ class ResponseRecorder(_Recorder):
     def _write_robots(self, answer: HttpAnswer) -> None:
         try:
             self._archive.ledger.writer.write_response(answer)
-        except GongshiError:
+        except GongshiError as error:
+            self._stats.set_value(DETAIL, str(error))
             stop_crawl(self._crawler, "archive_failed")
             raise
 

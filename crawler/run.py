@@ -61,11 +61,13 @@ class CrawlSummary:
     ended: str = "finished"
     """Why the crawl ended: `finished`, `max_requests`, `site_down`, `not_started`, …"""
     detail: str = ""
-    """What kept the crawl from starting, in a sentence; empty otherwise."""
+    """What kept the crawl from starting or from going on, in a sentence; empty otherwise."""
 
     @property
     def ok(self) -> bool:
         """Whether the site gave a page or said that one is unchanged, or it is not asked now.
+
+        A crawl that could not keep what it was given is not ok.
 
         >>> CrawlSummary("demo_site", "00", Path("a"), 3, {"5xx": 3}).ok
         False
@@ -73,7 +75,7 @@ class CrawlSummary:
         True
         """
         given = self.responses.get("2xx", 0) + self.responses.get("304", 0)
-        return given > 0 or self.ended == "quiet_hours"
+        return not self.detail and (given > 0 or self.ended == "quiet_hours")
 
 
 Progress = Callable[[CrawlProgress], None]

@@ -6,7 +6,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -21,17 +20,21 @@ from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
 from crawler.addresses import address_key, find_trap
+from crawler.browser import RENDER, needs_browser
+from crawler.frontier import FULL
 from crawler.guard import PostponedError
 from crawler.leases import Kind, Leased, Wanted
 from crawler.ledger import Ledger, Written
 from crawler.limits import stop_crawl
 from crawler.outcomes import Found, failed_outcome, page_outcome, redirected_outcome
 from crawler.recording import (
+    DETAIL,
     FAILURES,
     LEASE,
     LISTED,
     NEW_ITEMS,
     UNCHANGED,
+    ReadError,
     RunArchive,
     failure_reason,
 )
@@ -120,8 +123,8 @@ class FrontierScheduler(BaseScheduler):
             if self._hold_until - now > self._longest_hold:
                 self._stop("asked_to_wait")
             return None
-        if not self._ready:
-            for leased in self._ledger.queue.lease(now, self._at_once):
+        with self._all_or_nothing():
+            for leased in [] if self._ready else self._ledger.queue.lease(now, self._at_once):
                 self._leased[leased.id] = leased
                 self._ready.append(self._make_request(leased))
         return self._ready.popleft() if self._ready else None
@@ -135,9 +138,11 @@ class FrontierScheduler(BaseScheduler):
         """Queue a start request, a retry or a redirect; False when it is queued already."""
         leased = self._leased.get(request.meta.get(LEASE, 0))
         if leased is None:
-            added = self._ledger.add([self._want(request)])
-            self._commit_in_time()
-            return bool(added.new or added.known)
+            with self._all_or_nothing():
+                added = self._ledger.add([self._want(request)])
+                self._commit_in_time()
+                return bool(added.new or added.known)
+            return False
         if request.url == leased.url:
             # At once and before all others: a dead site is to be found out early.
             self._ready.appendleft(request)
@@ -208,7 +213,7 @@ class FrontierScheduler(BaseScheduler):
             return Found(has_later_page=later)
         known = 0 if added.new else json.loads(leased.request).get("known", 0) + added.known
         if known < self._rules.stop_after_known:
-            self._ledger.add([_with_known(one, known) for one in listings], leased)
+            self._ledger.add([one.with_known(known) for one in listings], leased)
         listed = sum(one.kind == "item" for one in others)
         stats.inc_value(LISTED, listed)
         return Found(listed=listed, layout=response.meta.get(LAYOUT))
@@ -233,7 +238,7 @@ class FrontierScheduler(BaseScheduler):
             wish["meta"] = kept
         refused = find_trap(request.url, self._today)
         if refused is None and self._ledger.queue.size >= self._rules.max_addresses:
-            refused = "too_many_addresses"
+            refused = FULL
         page = origin.page if origin else request.cb_kwargs.get("page", 1)
         return Wanted(
             request.url,
@@ -252,7 +257,9 @@ class FrontierScheduler(BaseScheduler):
             and urlsplit(leased.referrer)[:1] == urlsplit(leased.url)[:1]
         ):
             headers["Referer"] = leased.referrer
-        if self._ledger.is_archived(leased):
+        is_rendered = needs_browser(self._source.crawl, leased.kind)
+        # A page that a script fills stays the same while its data change.
+        if self._ledger.is_archived(leased) and not is_rendered:
             # Conditional on what the archive holds (RFC 9110, 13.1); each value goes back as sent.
             if leased.etag:
                 headers["If-None-Match"] = leased.etag
@@ -262,7 +269,7 @@ class FrontierScheduler(BaseScheduler):
             leased.url,
             getattr(self._spider, wish["callback"]),
             headers=headers,
-            meta={LEASE: leased.id, **wish.get("meta", {})},
+            meta={LEASE: leased.id, RENDER: is_rendered, **wish.get("meta", {})},
             cb_kwargs=wish["cb_kwargs"],
             errback=self.failed,
             dont_filter=True,
@@ -285,8 +292,9 @@ class FrontierScheduler(BaseScheduler):
         """End the crawl when a step cannot be written: what comes after it would be lost."""
         try:
             yield
-        except GongshiError:
-            logger.exception("what was fetched cannot be kept")
+        except GongshiError as error:
+            logger.error("what was fetched cannot be kept: %s", error)
+            self._crawler.stats.set_value(DETAIL, str(error))
             self._ledger.give_up()
             stop_crawl(self._crawler, "archive_failed")
 
@@ -309,7 +317,7 @@ class Acknowledge:
         try:
             requests = list(result)
         except Exception as error:
-            self._scheduler.fail(_request_of(response), error)
+            self._scheduler.fail(_request_of(response), ReadError(repr(error)))
             raise
         self._scheduler.complete(response, requests)
         yield from ()
@@ -321,7 +329,7 @@ class Acknowledge:
         try:
             requests = [request async for request in result]
         except Exception as error:
-            self._scheduler.fail(_request_of(response), error)
+            self._scheduler.fail(_request_of(response), ReadError(repr(error)))
             raise
         self._scheduler.complete(response, requests)
         for request in requests[:0]:  # an asynchronous generator has to yield somewhere
@@ -337,8 +345,3 @@ class Acknowledge:
 def _request_of(response: Response) -> Request:
     assert response.request is not None
     return response.request
-
-
-def _with_known(listing: Wanted, known: int) -> Wanted:
-    wish = json.loads(listing.request) | {"known": known}
-    return replace(listing, request=json.dumps(wish))

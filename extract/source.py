@@ -46,6 +46,8 @@ class CrawlRules:
     """Requests to one host at a time."""
     obey_robots: bool = True
     """Whether robots.txt is respected."""
+    browser: bool = False
+    """Whether pages are fetched by a browser, for sites whose lists a script writes."""
     quiet_hours: str | None = None
     """Hours of Asia/Shanghai without any request. Example: `08:30-18:00`"""
     revisit_hours: float = 12.0

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
+from crawler.browser import check_browser
 from crawler.links import PageLinks, read_links
 from crawler.recording import ITEMS
 from extract.source import Source
@@ -21,6 +23,13 @@ class SourceSpider(Spider):
 
     source: ClassVar[Source]
     """The declaration the spider was made of."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider; raises GongshiError when its source wants a browser and has none."""
+        check_browser(cls.source)
+        spider: Self = super().from_crawler(crawler, *args, **kwargs)
+        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for every start address; one that is an item itself is taken as one."""
