@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 _LINKS_FOR_LAYOUT = 300
 _MOST_LINKS = 10_000
-"""Links of a page that are followed: ten times those of a long archive of a year."""
+"""Links of a page that are followed; each costs time in which no other source is served."""
 _ATTACHMENT_CARRIERS = "//a[@href] | //iframe[@src] | //embed[@src]"
 
 

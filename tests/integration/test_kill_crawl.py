@@ -4,17 +4,16 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.status import read_queues
+from loopback_site import LoopbackHandler, LoopbackServer, serving
 
 LISTINGS, PER_LISTING, KILLS = 6, 25, 5
 PAGES = LISTINGS * (PER_LISTING + 1)
@@ -38,12 +37,9 @@ print(summary.ended, summary.detail)
 """
 
 
-class Site(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
+class Handler(LoopbackHandler):
+    def respond(self) -> None:
         kind, _, name = self.path.strip("/").partition("/")
-        self.server.seen.append(self.path)  # type: ignore[attr-defined]
         body = b"<p>page</p>"
         if kind == "list":
             number = int(name)
@@ -53,33 +49,17 @@ class Site(BaseHTTPRequestHandler):
             )
             more = f"<a class=next href='/list/{number + 1}'>next</a>"
             body = (items + (more if number + 1 < LISTINGS else "")).encode()
-        self.send_response(404 if kind == "robots.txt" else 200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    seen: list[str]
+        status = 404 if kind == "robots.txt" else 200
+        self.answer(status, {"Content-Type": "text/html"}, body)
 
 
 @pytest.fixture
-def site() -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Site) as server:
-        server.seen = []
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def site() -> Iterator[LoopbackServer]:
+    with serving(LoopbackServer(Handler)) as site:
+        yield site
 
 
-def start(data: Path, site: Server, *more: str) -> "subprocess.Popen[str]":
+def start(data: Path, site: LoopbackServer, *more: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-c", CHILD, str(data), str(site.server_port), *more]
     root = Path(__file__).parents[2]
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True)
@@ -96,7 +76,9 @@ def archived(data: Path) -> Counter[str]:
     return urls
 
 
-def test_killed_crawls_lose_nothing_and_double_nothing(site: Server, tmp_path: Path) -> None:
+def test_killed_crawls_lose_nothing_and_double_nothing(
+    site: LoopbackServer, tmp_path: Path
+) -> None:
     chance = random.Random(7)
     for target in sorted(chance.sample(range(2, PAGES), KILLS)):
         with start(tmp_path, site) as child:
@@ -118,7 +100,7 @@ def test_killed_crawls_lose_nothing_and_double_nothing(site: Server, tmp_path: P
 
 
 @pytest.mark.parametrize("room", [30_000, 120_000])
-def test_disk_that_fills_up_loses_nothing(site: Server, tmp_path: Path, room: int) -> None:
+def test_disk_that_fills_up_loses_nothing(site: LoopbackServer, tmp_path: Path, room: int) -> None:
     with start(tmp_path, site, str(room)) as child:
         assert child.stdout is not None
         assert child.stdout.read().split()[0] in {"archive_failed", "not_started"}
@@ -132,7 +114,7 @@ def test_disk_that_fills_up_loses_nothing(site: Server, tmp_path: Path, room: in
     assert set(rows.values()) == {1}
 
 
-def test_second_crawl_is_told_who_has_the_source(site: Server, tmp_path: Path) -> None:
+def test_second_crawl_is_told_who_has_the_source(site: LoopbackServer, tmp_path: Path) -> None:
     with start(tmp_path, site) as first:
         while not site.seen:
             time.sleep(0.005)

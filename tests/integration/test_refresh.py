@@ -2,43 +2,33 @@
 
 import os
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pandas as pd
 import pytest
 
 from conftest import Run
 from gongshi.refresh import refresh_lock
+from loopback_site import LoopbackHandler, LoopbackServer, serving
 
 NOTICE = (Path(__file__).parents[1] / "pages/demo_province_notices/batch_1/page.html").read_bytes()
 
 
-class Site(BaseHTTPRequestHandler):
+class Handler(LoopbackHandler):
     """Answers 500 below /broken, and elsewhere a listing with one notice."""
 
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         pages = {"/": b'<a href="/n/1.html">notice</a>', "/n/1.html": NOTICE}
         found = self.path in pages
         status = 500 if self.path.startswith("/broken") else 200 if found else 404
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(pages.get(self.path, b""))
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the output of the tests clean."""
+        kind = {"Content-Type": "text/html; charset=utf-8"}
+        self.answer(status, kind, pages.get(self.path, b""))
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+    with serving(LoopbackServer(Handler)) as site:
+        yield site.server_port
 
 
 @pytest.fixture
@@ -86,7 +76,7 @@ def test_pages_that_are_not_due_are_left_alone(
     for _ in range(2):
         assert run("refresh", "good_site", "--data", data, "--jobs", 1) == 0
     fetches = pd.read_parquet(data / "latest" / "fetches")
-    assert sorted(fetches["url"].str.rpartition("/")[2]) == ["", "", "1.html", *["robots.txt"] * 2]
+    assert sorted(fetches["url"].str.rpartition("/")[2]) == ["", "", "1.html", "robots.txt"]
     assert len(pd.read_parquet(data / "latest" / "units")) == 35
     assert "Traceback" not in capsys.readouterr().err
 

@@ -1,14 +1,13 @@
 """Sites that change between two crawls: what is asked again, and what is made of the answers."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -18,6 +17,7 @@ from crawler.run import CrawlSummary, crawl
 from crawler.status import read_queues, read_tombstones
 from crawler.visiting import CHINA
 from extract.source import CrawlRules, Source
+from loopback_site import LoopbackHandler, LoopbackServer, serving
 
 
 @dataclass(frozen=True)
@@ -28,40 +28,26 @@ class MoreRules(CrawlRules):
     stop_after_known: int = 20
 
 
-class Site(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(LoopbackHandler):
+    server: "Site"
 
-    def do_GET(self) -> None:
-        server: Server = self.server  # type: ignore[assignment]
-        conditional = self.headers.get("If-None-Match")
-        server.seen.append(self.path)
-        status, headers, body = server.pages.get(self.path, (404, {}, ""))
+    def respond(self) -> None:
+        status, headers, body = self.server.pages.get(self.path, (404, {}, ""))
         if callable(headers):
             status, headers, body = headers()
         tag = f'"{sha256(body.encode()).hexdigest()[:8]}"'
-        if status == 200 and conditional == tag:
+        if status == 200 and self.headers.get("If-None-Match") == tag:
             status, body = 304, ""
-        self.send_response(status)
-        for name, value in ({"Content-Type": "text/html; charset=utf-8"} | headers).items():
-            self.send_header(name, value)
-        if status in {200, 304} and server.has_validators:
-            self.send_header("ETag", tag)
-        if status != 304:
-            self.send_header("Content-Length", str(len(body.encode())))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+        headers = {"Content-Type": "text/html; charset=utf-8"} | headers
+        if status in {200, 304} and self.server.has_validators:
+            headers["ETag"] = tag
+        self.answer(status, headers, body.encode())
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Site(LoopbackServer):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Site)
-        self.seen: list[str] = []
-        self.pages: dict[str, tuple[int, object, str]] = {}
+        super().__init__(Handler)
+        self.pages: dict[str, tuple[int, Any, str]] = {}
         self.has_validators = True
 
     def put(self, path: str, body: str, status: int = 200, **headers: str) -> None:
@@ -75,19 +61,15 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def site() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def site() -> Iterator[Site]:
+    with serving(Site()) as site:
+        yield site
 
 
-def make_source(site: Server, **rules: object) -> Source:
+def make_source(site: Site, **rules: object) -> Source:
     given = {
         "pattern": "listing",
-        "start_urls": (f"http://127.0.0.1:{site.server_port}/list",),
+        "start_urls": (f"{site.url}/list",),
         "item_pattern": "/item/|/calendar/|/t-",
         "next_links": "//a[@class='next']",
         "item_links": "//a[not(@class)]",
@@ -112,7 +94,7 @@ def records(summary: CrawlSummary) -> list[tuple[str, str]]:
         ]
 
 
-def put_listing(site: Server, *items: str, path: str = "/list", following: str = "") -> None:
+def put_listing(site: Site, *items: str, path: str = "/list", following: str = "") -> None:
     links = "".join(f"<li><a href='{item}'>{item}</a></li>" for item in items)
     more = f"<a class=next href='{following}'>下一页</a>" if following else ""
     site.put(path, f"<ul class=news>{links}</ul>{more}")
@@ -121,7 +103,7 @@ def put_listing(site: Server, *items: str, path: str = "/list", following: str =
 
 
 def test_changed_pages_are_seen_and_the_others_are_revisits(
-    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_listing(site, "/item/1", "/item/2", "/item/3")
     source = make_source(site)
@@ -141,7 +123,7 @@ def test_changed_pages_are_seen_and_the_others_are_revisits(
 
 
 def test_same_payload_without_validators_is_a_revisit_too(
-    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.has_validators = False
     put_listing(site, "/item/1")
@@ -152,7 +134,7 @@ def test_same_payload_without_validators_is_a_revisit_too(
 
 
 def test_only_listing_and_new_items_are_asked_for_before_pages_are_due(
-    site: Server, tmp_path: Path
+    site: Site, tmp_path: Path
 ) -> None:
     put_listing(site, "/item/1", "/item/2")
     crawl_once(make_source(site), tmp_path)
@@ -168,7 +150,7 @@ def test_only_listing_and_new_items_are_asked_for_before_pages_are_due(
     [(True, ["/list", "/list/1"]), (False, ["/list", "/list/1", "/list/2"])],
 )
 def test_listing_is_left_when_nothing_is_new_any_more(
-    site: Server, tmp_path: Path, has_validators: bool, listings: list[str]
+    site: Site, tmp_path: Path, has_validators: bool, listings: list[str]
 ) -> None:
     site.has_validators = has_validators  # a listing that answers 304 has nothing new
     for page in range(5):
@@ -186,7 +168,7 @@ def test_listing_is_left_when_nothing_is_new_any_more(
 
 
 def test_page_that_is_gone_gets_a_tombstone(
-    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_listing(site, "/item/1", "/item/2")
     first = crawl_once(make_source(site), tmp_path)
@@ -203,7 +185,7 @@ def test_page_that_is_gone_gets_a_tombstone(
 
 
 def test_thread_is_continued_from_its_last_page(
-    site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_listing(site, "/t-1")
     site.put("/t-1", "<p>一楼</p><a class=next href='/t-2'>下一页</a>")
@@ -219,7 +201,7 @@ def test_thread_is_continued_from_its_last_page(
     assert again.items == 0  # no new thread
 
 
-def test_busy_site_gets_the_rest_it_asks_for(site: Server, tmp_path: Path) -> None:
+def test_busy_site_gets_the_rest_it_asks_for(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1", "/item/2")
     moments: list[float] = []
 
@@ -236,7 +218,7 @@ def test_busy_site_gets_the_rest_it_asks_for(site: Server, tmp_path: Path) -> No
     assert (summary.ended, summary.responses) == ("finished", {"2xx": 3, "5xx": 1})
 
 
-def test_long_rest_ends_the_run_and_keeps_the_queue(site: Server, tmp_path: Path) -> None:
+def test_long_rest_ends_the_run_and_keeps_the_queue(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1", "/item/2")
     site.put("/item/1", "", status=429, Retry_After="4000")
     summary = crawl_once(make_source(site), tmp_path)
@@ -252,7 +234,7 @@ def test_long_rest_ends_the_run_and_keeps_the_queue(site: Server, tmp_path: Path
     assert site.take() == []
 
 
-def test_nothing_is_sent_in_quiet_hours(site: Server, tmp_path: Path) -> None:
+def test_nothing_is_sent_in_quiet_hours(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1")
     now = datetime.now(CHINA)
     around = [f"{now + timedelta(hours=h):%H:%M}" for h in (-1, 1)]
@@ -264,7 +246,7 @@ def test_nothing_is_sent_in_quiet_hours(site: Server, tmp_path: Path) -> None:
     assert site.take() == ["/list", "/item/1"]
 
 
-def test_sitemap_is_a_listing(site: Server, tmp_path: Path) -> None:
+def test_sitemap_is_a_listing(site: Site, tmp_path: Path) -> None:
     index = "<sitemapindex><sitemap><loc>/map.xml</loc></sitemap></sitemapindex>"
     site.put("/list", index, Content_Type="application/xml")
     pages = "".join(f"<url><loc>{path}</loc></url>" for path in ("/item/1", "/about", "/item/2"))
@@ -274,7 +256,7 @@ def test_sitemap_is_a_listing(site: Server, tmp_path: Path) -> None:
     assert site.take() == ["/list", "/map.xml", "/item/1", "/item/2"]
 
 
-def test_trap_is_refused_with_a_record(site: Server, tmp_path: Path) -> None:
+def test_trap_is_refused_with_a_record(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/calendar/2099/01", "/item/1")
     summary = crawl_once(make_source(site), tmp_path)
     assert site.take() == ["/list", "/item/1"]
@@ -283,7 +265,19 @@ def test_trap_is_refused_with_a_record(site: Server, tmp_path: Path) -> None:
     assert read_queues(tmp_path)[0].reasons == {"trap_calendar": 1}
 
 
-def test_redirect_leads_to_a_page_of_its_own_and_only_once(site: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("following", ["", "/calendar/2099/02"])
+def test_trap_stays_refused_when_every_page_is_asked_for(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, following: str
+) -> None:
+    put_listing(site, "/calendar/2099/01", "/item/1", following=following)
+    crawl_once(make_source(site), tmp_path)
+    site.take()
+    monkeypatch.setenv("GONGSHI_REVISIT_HOURS", "0")
+    crawl_once(make_source(site), tmp_path)
+    assert sorted(site.take()) == ["/item/1", "/list"]
+
+
+def test_redirect_leads_to_a_page_of_its_own_and_only_once(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1", "/item/2", "/item/3")
     for path in ("/item/1", "/item/2"):
         site.put(path, "", status=302, Location="/item/9")
@@ -297,7 +291,7 @@ def test_redirect_leads_to_a_page_of_its_own_and_only_once(site: Server, tmp_pat
     assert sum(status.reasons.values()) == 1  # the ring
 
 
-def test_failures_wait_for_a_later_run(site: Server, tmp_path: Path) -> None:
+def test_failures_wait_for_a_later_run(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1", "/item/2")
     site.put("/item/1", "no", status=403)
     crawl_once(make_source(site), tmp_path)
@@ -307,7 +301,7 @@ def test_failures_wait_for_a_later_run(site: Server, tmp_path: Path) -> None:
     assert site.take() == ["/list"]
 
 
-def test_new_layout_and_empty_listing_are_told(site: Server, tmp_path: Path) -> None:
+def test_new_layout_and_empty_listing_are_told(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1")
     crawl_once(make_source(site), tmp_path)
     assert check_health(tmp_path, "my_notices") == []
@@ -322,7 +316,7 @@ def test_new_layout_and_empty_listing_are_told(site: Server, tmp_path: Path) -> 
     assert [issue.code for issue in check_health(tmp_path, "my_notices")] == ["source_silent"]
 
 
-def test_counts_of_the_last_run_are_kept(site: Server, tmp_path: Path) -> None:
+def test_counts_of_the_last_run_are_kept(site: Site, tmp_path: Path) -> None:
     put_listing(site, "/item/1")
     summary = crawl_once(make_source(site), tmp_path)
     last = read_queues(tmp_path)[0].last

@@ -9,13 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.frontier import Frontier
 from gongshi.schedule import write_scrapyd
+from loopback_site import LoopbackHandler, LoopbackServer, serving
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("pyproject.toml", "setup.py", "scrapy.cfg", "README.md")
@@ -59,30 +58,26 @@ max_proc = 1
 """
 
 
-class Site(BaseHTTPRequestHandler):
-    agents: set[str]
+class Handler(LoopbackHandler):
+    server: "Site"
 
-    def do_GET(self) -> None:
-        self.agents.add(self.headers["User-Agent"])
+    def respond(self) -> None:
+        self.server.agents.add(self.headers["User-Agent"])
         body = PAGES.get(self.path.split("?")[0])
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", "application/pdf" if "pdf" in self.path else "text/html")
-        self.end_headers()
-        self.wfile.write(body or b"")
+        kind = "application/pdf" if "pdf" in self.path else "text/html"
+        self.answer(200 if body else 404, {"Content-Type": kind}, body or b"")
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+
+class Site(LoopbackServer):
+    def __init__(self) -> None:
+        super().__init__(Handler)
+        self.agents: set[str] = set()
 
 
 @pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
-    monkeypatch.setattr(Site, "agents", set(), raising=False)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def site() -> Iterator[Site]:
+    with serving(Site()) as site:
+        yield site
 
 
 @dataclass
@@ -113,7 +108,7 @@ class Scrapyd:
 
 
 @pytest.fixture
-def scrapyd(site: ThreadingHTTPServer, tmp_path: Path) -> Iterator[Scrapyd]:
+def scrapyd(site: Site, tmp_path: Path) -> Iterator[Scrapyd]:
     pytest.importorskip("scrapyd", reason="scrapyd is not installed")
     pytest.importorskip("scrapyd_client", reason="scrapyd-client is not installed")
     folder, sources = tmp_path / "scrapyd", tmp_path / "sources"
@@ -195,9 +190,7 @@ def read_warc(path: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_egg_is_built_deployed_and_crawls(
-    scrapyd: Scrapyd, site: ThreadingHTTPServer, tmp_path: Path
-) -> None:
+def test_egg_is_built_deployed_and_crawls(scrapyd: Scrapyd, site: Site, tmp_path: Path) -> None:
     deploy(scrapyd, tmp_path / "checkout")
     spiders = scrapyd.ask("listspiders.json?project=gongshi")["spiders"]
     assert {"egg_notices", "sichuan_mzt_notices"} <= set(spiders)
@@ -206,12 +199,11 @@ def test_egg_is_built_deployed_and_crawls(
     log = scrapyd.run(write_scrapyd(["egg_notices"], data).splitlines()[-1])
     (warc,) = data.glob("warc/egg_notices/*.warc.gz")
     bodies = read_warc(warc)
-    url = f"http://127.0.0.1:{site.server_port}"
-    archived = {path: body for path, body in bodies.items() if path.startswith(url)}
+    archived = {path: body for path, body in bodies.items() if path.startswith(site.url)}
     expected = {path: PAGES[path] for path in ("/list/", "/a.pdf")}
     expected |= {"/list/1.html?%B3%C7=%C3%E0%D1%F4": PAGES["/list/1.html"], "/robots.txt": b""}
-    assert archived == {url + path: body for path, body in expected.items()}, log
-    assert Site.agents == {f"gongshi/{VERSION}"}
+    assert archived == {site.url + path: body for path, body in expected.items()}, log
+    assert site.agents == {f"gongshi/{VERSION}"}
     assert f"software: gongshi/{VERSION}".encode() in bodies["warcinfo"]
 
     with closing(Frontier(data, "egg_notices")):

@@ -24,4 +24,4 @@ def test_crawl_is_ok_when_a_page_was_fetched(responses: dict[str, int], ok: bool
 
 
 def test_unknown_error_has_a_reason_too() -> None:
-    assert failure_reason("http://a.cn/", ValueError("?")) == "failed"
+    assert failure_reason("http://a.cn/", LookupError("?")) == "failed"

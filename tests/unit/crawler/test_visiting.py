@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.answers import HttpAnswer
-from crawler.leases import EXAMPLE, Outcome
+from crawler.leases import EXAMPLE, Leased, Outcome
 from crawler.ledger import Written
 from crawler.outcomes import Found, failed_outcome, page_outcome
 from crawler.polite import read_retry_after
@@ -60,9 +60,12 @@ def test_interval_grows_to_a_bound_and_shrinks_to_the_shortest() -> None:
     assert span == HOUR
 
 
-def judge(status: int, changed: bool = True, found: Found = Found()) -> Outcome:  # noqa: B008
+SEEN = replace(EXAMPLE, digest="sha256:00")
+
+
+def judge(status: int, found: Found = Found(), leased: Leased = SEEN) -> Outcome:  # noqa: B008
     answer = HttpAnswer("http://a.cn/", status, ((b"ETag", b'"1"'),), b"")
-    return page_outcome(EXAMPLE, Written(None, answer, changed), NOW, HOUR, found)
+    return page_outcome(leased, Written(None, answer, changed=True), NOW, HOUR, found)
 
 
 def test_statuses_of_pages_and_of_failures() -> None:
@@ -77,6 +80,11 @@ def test_statuses_of_pages_and_of_failures() -> None:
         outcome = judge(status)
         assert (outcome.state, outcome.reason) == ("failed", f"http_{status}")
         assert outcome.due == NOW + HOUR
+
+
+def test_nothing_can_be_unchanged_that_was_never_seen() -> None:
+    outcome = judge(304, leased=EXAMPLE)
+    assert (outcome.state, outcome.reason) == ("failed", "http_304")
 
 
 def test_only_the_last_page_of_a_thread_is_visited_often() -> None:
