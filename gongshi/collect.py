@@ -62,7 +62,8 @@ def print_summaries(summaries: Sequence[CrawlSummary]) -> None:
         if summary.warc_file is not None:
             click.echo(f"archive: {summary.warc_file}")
         if summary.detail:
-            say(f"gongshi: source '{summary.source_id}' was not crawled: {summary.detail}")
+            how_far = "not crawled" if summary.warc_file is None else "not crawled to its end"
+            say(f"gongshi: source '{summary.source_id}' was {how_far}: {summary.detail}")
         elif not summary.ok:
             why = _counts(summary.failures) or _counts(summary.responses) or summary.ended
             say(

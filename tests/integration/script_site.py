@@ -3,11 +3,9 @@
 import gzip
 import importlib.util
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.browser import RENDERED, find_chromium
 from crawler.run import CrawlSummary, crawl
 from extract.source import CrawlRules, Source
+from loopback_site import LoopbackHandler, LoopbackServer, serving
 
 HTML = "text/html; charset=utf-8"
 PAGE = """<!doctype html><meta charset=utf-8><title>公示</title><div id=main></div>
@@ -38,51 +37,35 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
-class Site(BaseHTTPRequestHandler):
+class Site(LoopbackHandler):
     """Answers what its server's `pages` say; items, their data and the script are always there."""
 
-    protocol_version = "HTTP/1.1"
+    server: "Server"
 
-    def do_GET(self) -> None:
-        server: Server = self.server  # type: ignore[assignment]
-        server.seen.append(self.path)
-        server.moments[self.path] = time.monotonic()
+    def respond(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.moments[self.path] = time.monotonic()
         headers = {"ETag": '"1"'}
         if self.headers.get("If-None-Match") == '"1"':
-            self._answer(304, {}, b"")
-        elif self.path in server.pages:
-            status, more, body = server.pages[self.path]
-            self._answer(status, headers | more, body)
+            self.answer(304)
+        elif self.path in self.server.pages:
+            status, more, body = self.server.pages[self.path]
+            self.answer(status, headers | more, body)
         elif self.path.startswith("/item/"):
             packed = {"Content-Encoding": "gzip", "Content-Type": HTML}
-            self._answer(200, headers | packed, gzip.compress(ITEM.encode(), mtime=0))
+            self.answer(200, headers | packed, gzip.compress(ITEM.encode(), mtime=0))
         elif self.path.startswith("/api/item/"):
-            text = {"text": f"绵阳市涪城区 {self.path[10:-5]}{server.edit}"}
-            self._answer(200, {"Content-Type": "application/json"}, json.dumps(text).encode())
+            text = {"text": f"绵阳市涪城区 {self.path[10:-5]}{self.server.edit}"}
+            self.answer(200, {"Content-Type": "application/json"}, json.dumps(text).encode())
         else:
-            self._answer(404, {}, b"no")
+            self.answer(404)
 
-    do_POST = do_GET  # noqa: N815 - the server's protocol
-
-    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    do_POST = LoopbackHandler.do_GET  # noqa: N815 - the server's protocol
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Server(LoopbackServer):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Site)
-        self.seen: list[str] = []
+        super().__init__(Site)
         self.moments: dict[str, float] = {}
         self.edit = ""
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
@@ -91,25 +74,14 @@ class Server(ThreadingHTTPServer):
         self.put("/api/list.json", json.dumps(ITEMS), **{"Content-Type": "application/json"})
         self.put("/files/a.pdf", "%PDF-1.4", **{"Content-Type": "application/pdf"})
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
     def put(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         sent = body.encode() if isinstance(body, str) else body
         self.pages[path] = (status, {"Content-Type": HTML} | headers, sent)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that is closed hangs up in the middle of an answer."""
-
 
 def serve() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
+    with serving(Server()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @dataclass(frozen=True)

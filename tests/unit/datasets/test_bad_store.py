@@ -5,20 +5,19 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from stand_in import link, parse
-from warc_bytes import Warc
 
 from datasets import objects, store
 from datasets.build import BuildOptions, BuildResult, build
 from datasets.read import open_snapshot
 from datasets.store import gc, latest_id, list_snapshots, read_manifest, writer_lock
+from mounted_disk import mounted
 from normalize.errors import GongshiError
+from warc_bytes import Warc
 
 
 def fetch(data: Path, *units: str) -> None:
@@ -55,19 +54,6 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "data", tmp_path / "key")
-
-
-@contextmanager
-def mounted(path: Path, options: str) -> Iterator[None]:
-    path.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(path)]
-    can = shutil.which("mount")
-    if not can or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(path)], check=True)
 
 
 # A full disk
