@@ -1,6 +1,8 @@
 """Comparing two lists of units: same rows by hash, the rest by place, name and likeness."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,15 +15,9 @@ from datasets.diff_records import BatchDiff, Coverage, SameRows, Tally
 from datasets.listed_units import ListedUnit
 from datasets.programme_terms import alternates, read_day, read_ranks
 from datasets.unit_changes import Terms, change_order, describe_match
-from datasets.unit_lists import (
-    Fingerprints,
-    Rows,
-    UnitList,
-    leave_out,
-    list_frames,
-    pair_equal,
-)
-from datasets.unit_matching import Matching, MatchOptions, match_units
+from datasets.unit_lists import Counts, Fingerprints, Rows, UnitList, list_frames
+from datasets.unit_matching import MatchOptions, match_units
+from datasets.unit_pairs import leave_out, pair_equal
 from datasets.unit_succession import codes_on
 
 
@@ -77,18 +73,20 @@ def diff_lists(all_a: UnitList, all_b: UnitList, options: DiffOptions) -> BatchD
     sides = _Side(list_a, list_a.fingerprint()), _Side(list_b, list_b.fingerprint())
     days = read_day(first), read_day(second)
     terms = Terms(options.cumulative, options.stages, read_ranks(first, second))
-    same = pair_equal(sides[0].hashes, sides[1].hashes)
+    same = pair_equal(sides[0].prints.hashes, sides[1].prints.hashes)
     if terms.ranks:
         same = same[0][:0], same[1][:0]  # every unit in both has risen or sunk
-    same, matching = _match_rest(sides, same, MatchOptions(options.similarity, days))
-    told = [describe_match(match, terms) for match in matching.matches]
+    with _without_collector():
+        same, rests = _read_rests(sides, same, days)
+        matching = match_units(*rests, MatchOptions(options.similarity, days))
+        told = [describe_match(match, terms) for match in matching.matches]
     return BatchDiff(
         batch_a=first,
         batch_b=second,
         cumulative=options.cumulative,
         coverage=_cover(options, (all_a, all_b), sides, matching.unsearched),
         told=tuple(sorted(told, key=change_order)),
-        tallies=tuple(_tally(list_a, list_b)),
+        tallies=tuple(_tally(list_a.tally(), list_b.tally())),
         same=SameRows((list_a, list_b), same),
         stages=options.stages,
     )
@@ -99,49 +97,54 @@ class _Side:
     """The compared rows of one list."""
 
     units: UnitList
-    hashes: Fingerprints
+    prints: Fingerprints
 
     def __len__(self) -> int:
-        return len(self.hashes)
+        return len(self.prints)
 
     def read(self, rows: Rows) -> list[ListedUnit]:
-        return self.units.read(self.hashes, rows)
+        return self.units.read(self.prints.places[rows])
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # Units and matches refer to nothing in a circle, and all of them are kept: to look through
+    # them and every module again and again took a tenth of a comparison.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _Pairs = tuple[Rows, Rows]
 
 
-def _match_rest(
-    sides: tuple[_Side, _Side], same: _Pairs, options: MatchOptions
-) -> tuple[_Pairs, Matching]:
-    """Match all rows without the same row opposite, and those same rows that a merger widens."""
+def _read_rests(
+    sides: tuple[_Side, _Side], same: _Pairs, days: tuple[date | None, date | None]
+) -> tuple[_Pairs, tuple[list[ListedUnit], list[ListedUnit]]]:
+    """Read all rows without the same row opposite, and those same rows that a merger widens."""
     rest_a, rest_b = (
         side.read(leave_out(len(side), rows)) for side, rows in zip(sides, same, strict=True)
     )
-    widened = _find_widened(sides, same, _find_heirs(rest_a, rest_b, options.days))
+    heirs = _find_heirs(rest_b, days[0]), _find_heirs(rest_a, days[1])
+    widened = _find_widened(sides, same, heirs)
     rest_a += sides[0].read(same[0][widened])
     rest_b += sides[1].read(same[1][widened])
-    same = same[0][~widened], same[1][~widened]
-    return same, match_units(rest_a, rest_b, options)
+    return (same[0][~widened], same[1][~widened]), (rest_a, rest_b)
 
 
-def _find_heirs(
-    units_a: list[ListedUnit],
-    units_b: list[ListedUnit],
-    days: tuple[date | None, date | None],
-) -> tuple[set[str], set[str]]:
-    """Codes of other places that units' places came from in the first, went to in the second."""
-    heirs_a, heirs_b = (
-        {
-            code
-            for unit in units
-            if unit.place_code
-            for code in codes_on(unit.place_code, on)
-            if code != unit.place_code
-        }
-        for units, on in ((units_b, days[0]), (units_a, days[1]))
-    )
-    return heirs_a, heirs_b
+def _find_heirs(units: list[ListedUnit], on: date | None) -> set[str]:
+    """Codes of the other places that the places of units are, or were, on a day."""
+    return {
+        code
+        for unit in units
+        if unit.place_code
+        for code in codes_on(unit.place_code, on)
+        if code != unit.place_code
+    }
 
 
 def _find_widened(
@@ -150,9 +153,7 @@ def _find_widened(
     widened = np.zeros(len(same[0]), bool)
     for side, rows, codes in zip(sides, same, heirs, strict=True):
         if codes:
-            there = np.zeros(len(side), bool)
-            there[side.units.find_places(codes, side.hashes)] = True
-            widened |= there[rows]
+            widened |= np.isin(side.prints.places[rows], side.units.find_places(codes))
     return widened
 
 
@@ -178,8 +179,7 @@ def _cover(
     )
 
 
-def _tally(list_a: UnitList, list_b: UnitList) -> Iterator[Tally]:
-    tally_a, tally_b = list_a.tally(), list_b.tally()
+def _tally(tally_a: Counts, tally_b: Counts) -> Iterator[Tally]:
     for by in tally_a:
         found_a, found_b = tally_a[by], tally_b[by]
         both = sorted(found_a | found_b, key=lambda name: (-found_a[name] - found_b[name], name))

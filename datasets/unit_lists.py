@@ -2,10 +2,10 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import numpy as np
@@ -19,8 +19,14 @@ from datasets.listed_units import COMPARED, LEVELS, ListedUnit, read_units
 Rows = npt.NDArray[np.int64]
 """Numbers of rows in reading order, from 0."""
 
-Fingerprints = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint64]
 """One hash per row over `CONTENT`."""
+
+Places = npt.NDArray[np.int64]
+"""Where rows lie: the number of the file above the lowest 40 bits, the row in it in these."""
+
+Counts = Mapping[Literal["city", "county", "category"], Counter[str]]
+"""Rows per name of a city, a county (with its city) and a category."""
 
 CONTENT = ("name_full", "province", "kind", "category_path", "status", "place_code")
 """Columns that two rows must share to be the same row of two lists."""
@@ -28,9 +34,25 @@ CONTENT = ("name_full", "province", "kind", "category_path", "status", "place_co
 MEMORY_LIMIT = "256MB"
 """What DuckDB may hold before it spills to disk."""
 
-_HASH = f"hash({', '.join(CONTENT)})"
-_COLUMNS = ", ".join(f'"{name}"' for name in COMPARED if name not in ("doc_id", "order"))
-_LOW_BITS = np.uint64((1 << 24) - 1)
+_NAMES = tuple(name for name in COMPARED if name not in ("doc_id", "order"))
+_COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
+_PLACE = ("file_index", "file_row_number")
+"""Columns that DuckDB gives the rows of every Parquet file, and `list_frames` those of frames."""
+_ROW_BITS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprints:
+    """What is held of every row of a list: 16 bytes."""
+
+    hashes: Hashes
+    """What it says, in reading order."""
+    places: Places
+    """Where it lies, in the same order."""
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +83,34 @@ class UnitList:
         return int(self._select("count(*)").fetchall()[0][0])
 
     def fingerprint(self) -> Fingerprints:
-        """Read the hash of every row: 8 bytes a row."""
-        found = self._select(f"{_HASH} AS hash").fetchnumpy()
-        return np.ma.filled(found["hash"], 0).astype(np.uint64, copy=False)
+        """Read the hash and the place of every row."""
+        found = self._select(f"hash({', '.join(CONTENT)}) AS hash, {', '.join(_PLACE)}")
+        columns = found.fetchnumpy()
+        return Fingerprints(np.ma.getdata(columns["hash"]), _pack_places(columns))
 
-    def find_places(self, codes: Iterable[str], hashes: Fingerprints) -> Rows:
-        """Give the numbers of the rows whose sure code is one of some, where there are any."""
+    def find_places(self, codes: Iterable[str]) -> Places:
+        """Find where the rows lie whose sure code is one of some."""
         wanted = ", ".join(map(quote, sorted(codes)))
         if not wanted:
             return np.zeros(0, np.int64)
         there = f"AND place_status = 'ok' AND place_code IN ({wanted})"
-        found = self._select(f"{_HASH} AS hash", there).fetchnumpy()
-        return find_rows(hashes, np.unique(np.ma.filled(found["hash"], 0).astype(np.uint64)))
+        return _pack_places(self._select(", ".join(_PLACE), there).fetchnumpy())
 
-    def read(self, hashes: Fingerprints, rows: Rows) -> list[ListedUnit]:
-        """Read some rows by number, in the order given, with the hashes of all rows."""
-        if not len(rows):
+    def read(self, places: Places) -> list[ListedUnit]:
+        """Read the rows that lie in some places, in reading order."""
+        if not len(places):
             return []
-        wanted = np.unique(hashes[rows])
-        # The scan keeps the order of rows, so the rows of these hashes come as they were numbered.
-        numbers = find_rows(hashes, wanted)
-        self.connection.register("wanted_hashes", pa.table({"wanted": wanted}))
-        wanted_rows = self._select(_COLUMNS, f"AND {_HASH} IN (FROM wanted_hashes)")
-        table = wanted_rows.to_arrow_table()
-        self.connection.unregister("wanted_hashes")
-        return read_units(table.take(np.searchsorted(numbers, rows)).to_pylist())
+        # Of the types that DuckDB counts in: a cast in the join would keep it from the scan.
+        wanted = {
+            "file": (places >> _ROW_BITS).astype(np.uint64),
+            "row": places & ((1 << _ROW_BITS) - 1),
+        }
+        self.connection.register("wanted_rows", pa.table(wanted))
+        place = ", ".join(_PLACE)
+        there = f"AND ({place}) IN (FROM wanted_rows)"
+        found = sorted(self._select(f"{place}, {_COLUMNS}", there).fetchall())
+        self.connection.unregister("wanted_rows")
+        return read_units(dict(zip(_NAMES, row[len(_PLACE) :], strict=True)) for row in found)
 
     def iter_rows(self, rows: Rows, size: int = 50_000) -> Iterator[list[ListedUnit]]:
         """Read rows by number in the order given, a batch at a time; all of the list is held."""
@@ -93,14 +118,10 @@ class UnitList:
         for start in range(0, len(rows), size):
             yield read_units(table.take(rows[start : start + size]).to_pylist())
 
-    def tally(self) -> dict[Literal["city", "county", "category"], Counter[str]]:
+    def tally(self) -> Counts:
         """Count the rows per city, county (with its city) and category path."""
         groups = self._select("city, county, category_path, count(*)", "GROUP BY ALL").fetchall()
-        tallies: dict[Literal["city", "county", "category"], Counter[str]] = {
-            "city": Counter(),
-            "county": Counter(),
-            "category": Counter(),
-        }
+        tallies: Counts = {"city": Counter(), "county": Counter(), "category": Counter()}
         for city, county, category, number in groups:
             tallies["city"][city or ""] += number
             tallies["county"][(city or "") + (county or "")] += number
@@ -166,7 +187,13 @@ def _make_table(frame: pd.DataFrame) -> pa.Table:
     for name in COMPARED:
         kind = pa.int64() if name == "order" else pa.string()
         columns[name] = pa.array([row.get(name) for row in rows], kind)
-    return pa.table(columns)
+    places = np.zeros(len(rows), np.uint64), np.arange(len(rows))
+    return pa.table(columns | dict(zip(_PLACE, places, strict=True)))
+
+
+def _pack_places(columns: Mapping[str, npt.NDArray[Any]]) -> Places:
+    file, row = (np.ma.getdata(columns[name]).astype(np.int64, copy=False) for name in _PLACE)
+    return (file << _ROW_BITS) | row
 
 
 def _cover(batch: Batch) -> str:
@@ -181,58 +208,3 @@ def _lie_in(area: str) -> str:
     full = "coalesce(province, '') || name_full"
     starts = " OR ".join(f"starts_with({text}, {named})" for text in ("name_full", full))
     return f"({named} IN ({levels}) OR {starts})"
-
-
-def find_rows(hashes: Fingerprints, wanted: Fingerprints) -> Rows:
-    """Give the numbers of the rows whose hash is wanted; np.isin would sort all hashes.
-
-    >>> find_rows(np.array([7, 5, 7], np.uint64), np.array([7], np.uint64))
-    array([0, 2])
-    """
-    marked = np.zeros(int(_LOW_BITS) + 1, bool)
-    marked[wanted & _LOW_BITS] = True
-    likely = np.flatnonzero(marked[hashes & _LOW_BITS])
-    return likely[np.isin(hashes[likely], wanted)]
-
-
-def pair_equal(hashes_a: Fingerprints, hashes_b: Fingerprints) -> tuple[Rows, Rows]:
-    """Pair rows of equal hash one to one, the first with the first; gives their numbers.
-
-    >>> pair_equal(np.array([7, 5, 7], np.uint64), np.array([9, 7], np.uint64))
-    (array([0]), array([1]))
-    """
-    keys_a, rows_a = _rank_equal(hashes_a)
-    keys_b, rows_b = _rank_equal(hashes_b)
-    if not len(keys_a) or not len(keys_b):
-        return rows_a[:0], rows_b[:0]
-    places = np.minimum(np.searchsorted(keys_b, keys_a), len(keys_b) - 1)
-    same = keys_b[places] == keys_a
-    return rows_a[same], rows_b[places[same]]
-
-
-def _rank_equal(hashes: Fingerprints) -> tuple[Fingerprints, Rows]:
-    """Sorted keys, unlike for the first, second, ... row of one hash, and the rows they are of."""
-    rows = np.argsort(hashes)
-    ordered = hashes[rows]
-    if not (ordered[1:] == ordered[:-1]).any():
-        return ordered, rows
-    rows = np.argsort(hashes, kind="stable")  # slower, and only needed where rows are equal
-    starts = np.ones(len(ordered), bool)
-    starts[1:] = ordered[1:] != ordered[:-1]
-    first = np.flatnonzero(starts)
-    rank = np.arange(len(ordered)) - first[np.cumsum(starts) - 1]
-    # An odd constant spreads the ranks over all 64 bits; overflow is meant.
-    keys = ordered + rank.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    again = np.argsort(keys)
-    return keys[again], rows[again]
-
-
-def leave_out(number: int, taken: Sequence[int] | Rows) -> Rows:
-    """Give the numbers below `number` that are not taken.
-
-    >>> leave_out(4, [1, 2])
-    array([0, 3])
-    """
-    left = np.ones(number, bool)
-    left[np.asarray(taken, dtype=np.int64)] = False
-    return np.flatnonzero(left)

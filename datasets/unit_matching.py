@@ -172,12 +172,14 @@ def _match_levels(
     for unit in shallow_units:
         if unit.label("county"):
             by_tail.setdefault(unit.tail, unit)
+    lengths = sorted({len(tail) for tail in by_tail}, reverse=True)
     inside: dict[ListedUnit, list[ListedUnit]] = {}
     for unit in deep_units:
         # An organisation in a county is not the county listed one level down.
         if unit.label("unit_org") or not unit.label("county"):
             continue
-        prefixes = (unit.tail[:length] for length in range(len(unit.tail) - 1, 0, -1))
+        tail = unit.tail
+        prefixes = (tail[:length] for length in lengths if length < len(tail))
         ancestor = next((by_tail[prefix] for prefix in prefixes if prefix in by_tail), None)
         if ancestor and cities_agree(unit, ancestor):
             inside.setdefault(ancestor, []).append(unit)
