@@ -2,6 +2,7 @@
 
 import time
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -21,22 +22,34 @@ from crawler.scheduler import FrontierScheduler
 
 _BUSY = (429, 503)
 _ROBOTS_AGE = 24 * 3600.0
+_OLDEST_ROBOTS = 30 * 24 * 3600.0
 _LONGEST_ROBOTS = 512 * 1024
+_FORBID_ALL = b"User-agent: *\nDisallow: /"
 
 
 class RobotsRules(RobotsTxtMiddleware):
     """Scrapy's robots.txt middleware, with a reason on what it refuses.
 
-    A robots.txt serves the runs of a day, and half a mebibyte of it is read (RFC 9309, 2.4 and
-    2.5).
+    A robots.txt serves the runs of a day, and half a mebibyte of it is read. Of a site that cannot
+    give it just now (5xx) the rules of the last month hold, or nothing is asked (RFC 9309, 2.3.1.4,
+    2.4 and 2.5).
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unknown: set[str] = set()
 
     # Scrapy's own signature still carries an argument that it warns about.
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
-        """Raise RefusedError with the reason `robots` when robots.txt forbids the request."""
+        """Raise RefusedError when robots.txt forbids the request.
+
+        The reason is `robots`, or `rules_unknown` when the site could not say what it forbids.
+        """
         try:
             await super().process_request(request)
         except IgnoreRequest as error:
+            if urlsplit(request.url).netloc in self._unknown:
+                raise RefusedError("rules_unknown", "robots.txt cannot be had just now") from error
             raise RefusedError("robots", str(error)) from error
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
@@ -50,9 +63,14 @@ class RobotsRules(RobotsTxtMiddleware):
         return await super().robot_parser(request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        now = time.time()
         body = response.body[:_LONGEST_ROBOTS]
-        if response.status < 500:  # a site that is ill may have rules again tomorrow
-            self._queue.keep_robots(netloc, body, time.time())
+        if response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._queue.keep_robots(netloc, body, now)
+        else:
+            kept = self._queue.kept_robots(netloc, now - _OLDEST_ROBOTS)
+            body = _FORBID_ALL if kept is None else kept
+            self._unknown |= {netloc} if kept is None else set()
         await super()._parse_robots(response.replace(body=body), netloc, request)
 
     @property

@@ -1,8 +1,9 @@
 """Sites that answer as nobody should: crawls end in time and say of every address what it was."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,31 @@ def test_robots_of_any_kind_is_recorded_and_ends(told: Told, name: str) -> None:
     summary = told.summaries[f"robots_{name}"]
     assert summary.ended == "finished"
     assert any(url.endswith("/robots.txt") for _, url, _ in read_records(summary))
+
+
+def test_nothing_is_asked_of_a_site_that_cannot_say_what_it_forbids(told: Told) -> None:
+    summary = told.summaries["robots_of_an_error"]
+    assert (summary.responses, summary.failures) == ({}, {"rules_unknown": 2})
+
+
+def test_rules_of_last_month_hold_while_robots_cannot_be_had(tmp_path: Path) -> None:
+    with serving(Site(**{"robots.txt": page(RULES)})) as site:
+        source = make_source(site, "strict", ["/secret/a", "/fine"])
+        crawl_one(source, tmp_path)
+        with closing(sqlite3.connect(queue_path(tmp_path, "strict"))) as database, database:
+            database.execute("UPDATE robots SET kept_at = kept_at - 2 * 24 * 3600")
+        site.answers["robots.txt"] = lambda handler: handler.answer(503)
+        summary = crawl_one(source, tmp_path)
+    assert site.seen.count("/robots.txt") > 1
+    assert (summary.responses, summary.failures) == ({"2xx": 1}, {"robots": 1})
+
+
+def test_robots_serves_the_runs_of_a_day(tmp_path: Path) -> None:
+    with serving(Site(**{"robots.txt": page(RULES)})) as site:
+        source = make_source(site, "strict", ["/secret/a", "/fine"])
+        summaries = [crawl_one(source, tmp_path) for _ in range(2)]
+    assert site.seen.count("/robots.txt") == 1
+    assert [summary.failures for summary in summaries] == [{"robots": 1}, {"robots": 1}]
 
 
 def test_first_rules_of_a_huge_robots_hold(tmp_path: Path) -> None:
