@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 
 from datasets.batches import Batch
 from datasets.diff import DiffOptions, diff_lists
-from datasets.listed_units import COMPARED
+from datasets.listed_units import COMPARED, READ
 from datasets.unit_lists import CONTENT, UnitList, connect
 from normalize.division_lists import LATEST, iter_divisions, read_villages
 from normalize.ids import make_id
@@ -109,7 +109,7 @@ def write(rows: Iterator[dict[str, object]], path: Path) -> None:
 
 
 HASH = f"hash({', '.join(CONTENT)})"
-FETCHED = ", ".join(f'"{name}"' for name in COMPARED if name not in ("doc_id", "order"))
+FETCHED = ", ".join(f'"{name}"' for name in READ)
 
 
 def join_hashes(folder: Path) -> str:

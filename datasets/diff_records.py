@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from datasets.batches import Batch, Share
@@ -143,4 +143,4 @@ class BatchDiff:
     def iter_dicts(self) -> Iterator[dict[str, Any]]:
         """Walk over the same dicts one by one."""
         ids = {"batch_id_a": self.batch_a.batch_id, "batch_id_b": self.batch_b.batch_id}
-        return (ids | asdict(change) for change in self.iter_changes())
+        return (ids | change._asdict() for change in self.iter_changes())

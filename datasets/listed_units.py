@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,9 +16,16 @@ COMPARED = (
 )  # fmt: skip
 """Columns of `units` that comparing lists reads."""
 
+READ = tuple(name for name in COMPARED if name not in ("doc_id", "order"))
+"""Those that a unit is made of; the others say in which order rows are read."""
+
 COUNTY = LEVELS.index("county")
 _CITY = LEVELS.index("city")
-_CODE_DIGITS = {"city": 4, "county": 6, "town": 9, "village": 12}
+_CODE_LEVELS = tuple(
+    (LEVELS.index(level), digits)
+    for level, digits in (("village", 12), ("town", 9), ("county", 6), ("city", 4))
+)
+"""Levels that codes tell apart, innermost first, and the digits of a code of each."""
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _COMMITTEE = re.compile(
     r"(?<=.)(?:(社区)(?:居民委员会|居委会)|村?(?:村民委员会|村委会)|(街道)办事处)$"
@@ -49,7 +56,7 @@ class ListedUnit:
     @property
     def tail(self) -> tuple[str, ...]:
         """The levels from the county down that are there."""
-        return tuple(level for level in self.levels[COUNTY:] if level)
+        return tuple([level for level in self.levels[COUNTY:] if level])
 
     @property
     def depth(self) -> int:
@@ -66,28 +73,32 @@ class ListedUnit:
         return self.levels[LEVELS.index(level)]
 
 
-def read_units(rows: Iterable[Mapping[str, Any]]) -> list[ListedUnit]:
+def read_units(rows: Sequence[Mapping[str, Any]]) -> list[ListedUnit]:
     """Read rows with the columns of `COMPARED`, missing values being None, in the order given.
 
     >>> row = dict.fromkeys(COMPARED) | {"name_full": "绵阳市三台县", "county": "三台县"}
     >>> read_units([row])[0].tail
     ('三台县',)
     """
-    return [_read_unit(row) for row in rows]
+    return read_columns({name: [row[name] for row in rows] for name in READ})
 
 
-def _read_unit(row: Mapping[str, Any]) -> ListedUnit:
-    levels = tuple(fold_name(row[level]) if row[level] else "" for level in LEVELS)
-    return ListedUnit(
-        unit_id=row["unit_id"],
-        name=row["name_full"],
-        levels=levels,
-        kind=row["kind"],
-        category=row["category_path"] or "",
-        status=row["status"],
-        code=row["place_code"],
-        place_code=_trust_code(row["place_code"], row["place_status"], levels),
-    )
+def read_columns(columns: Mapping[str, Sequence[Any]]) -> list[ListedUnit]:
+    """Read rows that are given column by column, as `read_units` does.
+
+    >>> read_columns({name: ["三台县"] for name in READ})[0].name
+    '三台县'
+    """
+    levels = ([fold_name(name) if name else "" for name in columns[level]] for level in LEVELS)
+    plain = ("unit_id", "name_full", "kind", "category_path", "status")
+    codes = columns["place_code"], columns["place_status"]
+    rows = zip(zip(*levels, strict=True), *(columns[name] for name in plain), *codes, strict=True)
+    return [
+        ListedUnit(
+            unit_id, name, parts, kind, category or "", status, code, _trust_code(code, sure, parts)
+        )
+        for parts, unit_id, name, kind, category, status, code, sure in rows
+    ]
 
 
 @lru_cache(maxsize=65536)
@@ -106,11 +117,13 @@ def fold_name(name: str) -> str:
 
 
 def _trust_code(code: str | None, status: str | None, levels: Sequence[str]) -> str | None:
-    # A county's code on a community's row would pair all communities of the county.
-    depth = [level for level in _CODE_DIGITS if levels[LEVELS.index(level)]]
-    if status != "ok" or code is None or not depth or len(code) < _CODE_DIGITS[depth[-1]]:
+    if status != "ok" or code is None:
         return None
-    return code
+    # A county's code on a community's row would pair all communities of the county.
+    for level, digits in _CODE_LEVELS:
+        if levels[level]:
+            return code if len(code) >= digits else None
+    return None
 
 
 def cities_agree(unit: ListedUnit, other: ListedUnit) -> bool:
@@ -130,6 +143,8 @@ def names_agree(unit: ListedUnit, other: ListedUnit) -> bool:
     >>> names_agree(*read_units([row, row | {"city": "嘉兴市"}]))
     True
     """
+    if unit.levels == other.levels:
+        return True
     return all(
         mine == theirs or not mine or not theirs
         for mine, theirs in zip(unit.levels[_CITY:], other.levels[_CITY:], strict=True)

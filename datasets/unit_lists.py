@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from datasets.batches import Batch, read_rows
-from datasets.listed_units import COMPARED, LEVELS, ListedUnit, read_units
+from datasets.listed_units import COMPARED, LEVELS, READ, ListedUnit, read_columns
 
 Rows = npt.NDArray[np.int64]
 """Numbers of rows in reading order, from 0."""
@@ -34,8 +34,7 @@ CONTENT = ("name_full", "province", "kind", "category_path", "status", "place_co
 MEMORY_LIMIT = "256MB"
 """What DuckDB may hold before it spills to disk."""
 
-_NAMES = tuple(name for name in COMPARED if name not in ("doc_id", "order"))
-_COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
+_COLUMNS = ", ".join(f'"{name}"' for name in READ)
 _PLACE = ("file_index", "file_row_number")
 """Columns that DuckDB gives the rows of every Parquet file, and `list_frames` those of frames."""
 _ROW_BITS = 40
@@ -108,15 +107,17 @@ class UnitList:
         self.connection.register("wanted_rows", pa.table(wanted))
         place = ", ".join(_PLACE)
         there = f"AND ({place}) IN (FROM wanted_rows)"
-        found = sorted(self._select(f"{place}, {_COLUMNS}", there).fetchall())
+        found = self._select(f"{place}, {_COLUMNS}", there).to_arrow_table()
         self.connection.unregister("wanted_rows")
-        return read_units(dict(zip(_NAMES, row[len(_PLACE) :], strict=True)) for row in found)
+        found = found.sort_by([(name, "ascending") for name in _PLACE])
+        return read_columns({name: found[name].to_pylist() for name in READ})
 
     def iter_rows(self, rows: Rows, size: int = 50_000) -> Iterator[list[ListedUnit]]:
         """Read rows by number in the order given, a batch at a time; all of the list is held."""
         table = self._select(_COLUMNS).to_arrow_table()
         for start in range(0, len(rows), size):
-            yield read_units(table.take(rows[start : start + size]).to_pylist())
+            some = table.take(rows[start : start + size])
+            yield read_columns({name: some[name].to_pylist() for name in READ})
 
     def tally(self) -> Counts:
         """Count the rows per city, county (with its city) and category path."""

@@ -145,6 +145,8 @@ def _read_name_key(unit: ListedUnit) -> Hashable | None:
 
 def _pair_without_city(left: _Left) -> Iterator[UnitMatch]:
     """Pair names of which one leaves its city out, where only one city can be meant."""
+    if all(unit.label("city") for unit in (*left.a, *left.b)):
+        return
     cities: dict[Hashable, set[tuple[str, str]]] = {}
     for unit in (*left.a, *left.b):
         if unit.label("city"):

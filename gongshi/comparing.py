@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from normalize.errors import GongshiError
 _NUMBERS = ("similarity",)
 CHANGE_COLUMNS: Mapping[str, type] = {
     name: float if name in _NUMBERS else str
-    for name in ("batch_id_a", "batch_id_b", *(field.name for field in fields(UnitChange)))
+    for name in ("batch_id_a", "batch_id_b", *UnitChange._fields)
 }
 """Columns of a file of changes between batches."""
 

@@ -1,7 +1,7 @@
 """What holds of every diff: each row once, the same from either side, all kept against itself."""
 
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,7 +74,7 @@ PAIRED = ("name", "place_code", "category", "status", "unit_id")
 
 
 def flatten(change, first, second, kind):
-    row = asdict(change)
+    row = change._asdict()
     sides = [
         tuple(sorted((row[f"{n}_{s}"] or "").split(" / "))) for s in (first, second) for n in PAIRED
     ]
