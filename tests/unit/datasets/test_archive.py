@@ -3,7 +3,6 @@ import json
 from pathlib import Path
 
 import pytest
-from warc_bytes import PAGE, Warc
 
 from datasets.archive import (
     ArchiveIssue,
@@ -14,6 +13,7 @@ from datasets.archive import (
     read_fetches,
     read_payload,
 )
+from warc_bytes import PAGE, Warc
 
 NAME = "a.warc.gz"
 

@@ -3,7 +3,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from stand_in import link, parse
-from warc_bytes import Warc
 
 from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.index import index_archive
@@ -14,6 +13,7 @@ from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import EXAMPLE, Source, read_source
 from normalize.errors import GongshiError
+from warc_bytes import Warc
 
 GOVERNMENT = read_source("mzt_notices", EXAMPLE)
 NEWS = read_source("daily_news", EXAMPLE.replace('"government"', '"news"').replace("mzt.", "news."))

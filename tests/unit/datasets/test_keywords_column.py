@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from stand_in import link, parse
-from warc_bytes import Warc
 
 from datasets.build import BuildOptions, build
 from datasets.read import open_snapshot
+from warc_bytes import Warc
 
 LINES = ("thread=7", "title=社区食堂", "text=三台县的食堂开饭了", "reply=2,西蜀散人,潼川镇的食堂好")
 

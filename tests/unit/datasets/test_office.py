@@ -9,7 +9,6 @@ from time import monotonic, sleep
 
 import pytest
 from docx import Document
-from warc_bytes import Warc
 
 from attachment_files import HEADER, NAMES, ROWS, TITLE, make_docx, make_old_word, make_zip
 from datasets import office
@@ -20,6 +19,7 @@ from datasets.time_limit import OutOfTimeError, time_limit
 from extract.attachments.contents import AttachmentError
 from extract.attachments.read import read_attachment
 from gongshi.saved_pages import find_beside
+from warc_bytes import Warc
 
 WHICH = shutil.which
 Install = Callable[[str, str], Path]

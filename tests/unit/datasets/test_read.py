@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 from stand_in import link, parse
-from warc_bytes import Warc
 
 from datasets.build import BuildOptions, build
 from datasets.read import Snapshot, open_snapshot
 from normalize.errors import GongshiError
+from warc_bytes import Warc
 
 
 def rebuild(tmp_path: Path, *units: str) -> str:

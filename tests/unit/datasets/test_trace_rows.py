@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from warc_bytes import Warc
 
 from datasets.build import BuildOptions, build
 from datasets.edits import UNEXPLAINED, Passage, find_printed
@@ -14,6 +13,7 @@ from extract.page import Page
 from extract.page_lines import read_page_lines
 from normalize.clean import clean_lines
 from normalize.errors import GongshiError
+from warc_bytes import Warc
 
 NOTICE = """<html><head><meta charset="utf-8"><title>四川省城鄉社區治理試點名單公示</title></head>
 <body><h1>關(guān)於公布四川省第三批城鄉(xiāng)社區(qū)治理試點單位的通知</h1>
