@@ -25,7 +25,7 @@ test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -q
 
 check: $(READY) ## lint, types, import direction
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
