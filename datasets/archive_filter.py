@@ -43,7 +43,9 @@ def filter_archive(
     second file. `on_bytes` hears how far the archive was read. Raises OSError when a file cannot
     be read or written.
 
-    >>> filter_archive(Path("/dev/null"), Path("/tmp"), lambda url: True).records
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     filter_archive(Path("/dev/null"), Path(folder), lambda url: True).records
     0
     """
     kept = records = 0
