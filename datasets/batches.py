@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from datasets.schema import SEPARATOR
-from extract.checks import kinds_of
+from extract.unit_kinds import kinds_of
 from normalize.errors import GongshiError
 from normalize.vocabulary import LASTING_HONOUR
 

@@ -16,7 +16,7 @@ from extract.announcement import (
 )
 from extract.binding import AFTERWARDS, Binder, Bound
 from extract.body import Body
-from extract.checks import Tally, compare_counts, kinds_of
+from extract.checks import Tally, compare_counts
 from extract.date_values import to_china
 from extract.entries import Entry, find_entries
 from extract.list_scope import find_scope
@@ -33,6 +33,7 @@ from extract.page_area import read_page_area
 from extract.page_context import PageContext
 from extract.programme import core_of, find_mentions, is_same_core, printed_core_of
 from extract.prose_lists import find_prose_entries
+from extract.unit_kinds import kinds_of
 from extract.unit_names import UnitName
 from normalize.ids import make_id
 from normalize.places import Place, resolve

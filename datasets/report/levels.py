@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from datasets.batches import Batch, read_coverage
 from datasets.report.view import Cell, ProgrammeLine, Spread
-from extract.checks import kinds_of
+from extract.unit_kinds import kinds_of
 
 LEVELS = ("county", "town", "settlement", "body")
 """Levels from the top down; the last one is of units that are no places."""
