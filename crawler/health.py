@@ -1,38 +1,15 @@
 """Signs that a source has changed or died, read from its last rounds of visits."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.status import RoundStatus, open_readable, queue_path, read_rounds
+from extract.source_issue import SourceIssue
 
 _STORM_SHARE = 0.5
 _STORM_LEAST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class HealthIssue:
-    """Something about a source that a person should look at."""
-
-    source_id: str
-    """Id of the source."""
-    code: str
-    """source_silent, listing_empty, status_storm or layout_changed."""
-    message: str
-    """One sentence that says what is wrong."""
-    url: str | None = None
-    """Page concerned, when it is one."""
-
-    @property
-    def is_error(self) -> bool:
-        """Whether pages are missing, rather than that they may be soon.
-
-        >>> HealthIssue("demo_site", "layout_changed", "").is_error
-        False
-        """
-        return self.code != "layout_changed"
-
-
-def check_health(data: Path, source_id: str) -> list[HealthIssue]:
+def check_health(data: Path, source_id: str) -> list[SourceIssue]:
     """Compare the last round of a source with those before it.
 
     Takes the data folder and the id of a source; a source that was never crawled has no issues.
@@ -43,15 +20,19 @@ def check_health(data: Path, source_id: str) -> list[HealthIssue]:
     rounds = read_rounds(data, source_id)
     if not rounds:
         return []
-    issues = [HealthIssue(source_id, *found) for found in _check_rounds(rounds[0], rounds[1:])]
+    issues = [
+        SourceIssue(source_id, code, "error", message)
+        for code, message in _check_rounds(rounds[0], rounds[1:])
+    ]
     with open_readable(queue_path(data, source_id)) as database:
         changed = database.execute(
             "SELECT url FROM requests WHERE layout_round = (SELECT max(id) FROM rounds)"
         ).fetchall()
     issues += [
-        HealthIssue(
+        SourceIssue(
             source_id,
             "layout_changed",
+            "warning",
             "the links of a listing stand elsewhere on the page than before; look whether "
             "item_links and next_links still find them",
             url,

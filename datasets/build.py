@@ -18,12 +18,13 @@ from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
 from datasets.quality import Finding, check_tables
 from datasets.read import Snapshot, open_snapshot
 from datasets.schema import load_tables
-from datasets.source_health import SourceIssue, find_missing_fields, source_issue_row
+from datasets.source_health import find_missing_fields, source_issue_row
 from datasets.store import Commit, commit, latest_id, write_parts, writer_lock
 from datasets.threads import LinkMentions
 from datasets.versions import PageKey, page_key
 from extract.records import EXTRACTOR_VERSION
 from extract.source import Source
+from extract.source_issue import SourceIssue
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,21 +73,12 @@ class ListedUnit:
         return self.levels[LEVELS.index(level)]
 
 
-def read_units(rows: Sequence[Mapping[str, Any]]) -> list[ListedUnit]:
-    """Read rows with the columns of `COMPARED`, missing values being None, in the order given.
+def read_units(columns: Mapping[str, Sequence[Any]]) -> list[ListedUnit]:
+    """Read rows given as the columns of `READ`, missing values being None, in the order given.
 
-    >>> row = dict.fromkeys(COMPARED) | {"name_full": "绵阳市三台县", "county": "三台县"}
-    >>> read_units([row])[0].tail
+    >>> blank = {name: [None] for name in READ}
+    >>> read_units(blank | {"name_full": ["绵阳市三台县"], "county": ["三台县"]})[0].tail
     ('三台县',)
-    """
-    return read_columns({name: [row[name] for row in rows] for name in READ})
-
-
-def read_columns(columns: Mapping[str, Sequence[Any]]) -> list[ListedUnit]:
-    """Read rows that are given column by column, as `read_units` does.
-
-    >>> read_columns({name: ["三台县"] for name in READ})[0].name
-    '三台县'
     """
     levels = ([fold_name(name) if name else "" for name in columns[level]] for level in LEVELS)
     plain = ("unit_id", "name_full", "kind", "category_path", "status")
@@ -129,8 +120,8 @@ def _trust_code(code: str | None, status: str | None, levels: Sequence[str]) -> 
 def cities_agree(unit: ListedUnit, other: ListedUnit) -> bool:
     """Whether two units may lie in one city: they name the same, or one names none.
 
-    >>> row = dict.fromkeys(COMPARED) | {"name_full": "", "city": "绵阳市"}
-    >>> cities_agree(*read_units([row, row | {"city": None}]))
+    >>> blank = {name: [None, None] for name in READ}
+    >>> cities_agree(*read_units(blank | {"city": ["绵阳市", None]}))
     True
     """
     return len({unit.levels[_CITY], other.levels[_CITY]} - {""}) <= 1
@@ -139,8 +130,8 @@ def cities_agree(unit: ListedUnit, other: ListedUnit) -> bool:
 def names_agree(unit: ListedUnit, other: ListedUnit) -> bool:
     """Whether two names say the same wherever both say something; a level may be left out.
 
-    >>> row = dict.fromkeys(COMPARED) | {"name_full": "", "town": "硖石街道"}
-    >>> names_agree(*read_units([row, row | {"city": "嘉兴市"}]))
+    >>> blank = {name: [None, None] for name in READ} | {"town": ["硖石街道"] * 2}
+    >>> names_agree(*read_units(blank | {"city": [None, "嘉兴市"]}))
     True
     """
     if unit.levels == other.levels:

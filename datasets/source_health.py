@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from datasets.rows import Origin, issue_row
 from datasets.schema import Row
-from extract.records import Issue, Severity
+from extract.records import Issue
+from extract.source_issue import SourceIssue
 from normalize.ids import make_id
 
 LEAST_BEFORE = 20
@@ -17,24 +17,6 @@ LARGEST_CHANCE = 0.001
 _COLUMNS = ("title", "text", "published_at", "source", "authors", "views")
 _TABLES = ("units", "comments")
 _OTHER_PAGES = frozenset(("list", "attachment"))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceIssue:
-    """Something about a source, rather than about one of its pages, that a person should see."""
-
-    source_id: str
-    """Id of the source."""
-    code: str
-    """Short name of the check. Example: `field_missing`"""
-    severity: Severity
-    """error where pages or values are missing, warning where they may be soon."""
-    message: str
-    """One sentence that says what is wrong."""
-    url: str | None = None
-    """Page concerned, when it is one."""
-    column: str = ""
-    """Column or table concerned, when it is one."""
 
 
 def source_issue_row(issue: SourceIssue) -> Row:

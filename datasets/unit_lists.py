@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from datasets.batches import Batch, read_rows
-from datasets.listed_units import COMPARED, LEVELS, READ, ListedUnit, read_columns
+from datasets.listed_units import COMPARED, LEVELS, READ, ListedUnit, read_units
 
 Rows = npt.NDArray[np.int64]
 """Numbers of rows in reading order, from 0."""
@@ -110,14 +110,14 @@ class UnitList:
         found = self._select(f"{place}, {_COLUMNS}", there).to_arrow_table()
         self.connection.unregister("wanted_rows")
         found = found.sort_by([(name, "ascending") for name in _PLACE])
-        return read_columns({name: found[name].to_pylist() for name in READ})
+        return read_units({name: found[name].to_pylist() for name in READ})
 
     def iter_rows(self, rows: Rows, size: int = 50_000) -> Iterator[list[ListedUnit]]:
         """Read rows by number in the order given, a batch at a time; all of the list is held."""
         table = self._select(_COLUMNS).to_arrow_table()
         for start in range(0, len(rows), size):
             some = table.take(rows[start : start + size])
-            yield read_columns({name: some[name].to_pylist() for name in READ})
+            yield read_units({name: some[name].to_pylist() for name in READ})
 
     def tally(self) -> Counts:
         """Count the rows per city, county (with its city) and category path."""

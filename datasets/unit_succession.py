@@ -42,8 +42,8 @@ class UnitMatch:
 def read_place_key(unit: ListedUnit) -> Hashable | None:
     """Give what two rows of one place share, None without a sure code.
 
-    >>> from datasets.listed_units import COMPARED, read_units
-    >>> read_place_key(read_units([dict.fromkeys(COMPARED) | {"name_full": ""}])[0]) is None
+    >>> from datasets.listed_units import READ, read_units
+    >>> read_place_key(read_units({name: [None] for name in READ})[0]) is None
     True
     """
     return _key(unit, unit.place_code) if unit.place_code else None

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from crawler.health import HealthIssue, check_health
+from crawler.health import check_health
 from crawler.status import QueueStatus, Tombstone, read_queues, read_tombstones
 from datasets.read import open_snapshot
+from extract.source_issue import SourceIssue
 from gongshi.tables import gather_status
 from gongshi.terminal import print_table, say
 from normalize.errors import GongshiError
@@ -69,10 +70,10 @@ def describe_queue(queue: QueueStatus) -> dict[str, Any]:
     }
 
 
-def describe_health(issue: HealthIssue) -> dict[str, Any]:
+def describe_health(issue: SourceIssue) -> dict[str, Any]:
     """One finding about a source as plain values for people.
 
-    >>> describe_health(HealthIssue("demo_site", "source_silent", "gave no page"))["code"]
+    >>> describe_health(SourceIssue("demo_site", "source_silent", "error", "gives none"))["code"]
     'source_silent'
     """
     return {

@@ -20,8 +20,8 @@ from datasets.batches import (
 )
 from datasets.build import BuildOptions, BuildResult, Progress, build
 from datasets.read import Snapshot, open_snapshot
-from datasets.source_health import SourceIssue
 from datasets.store import gc, writer_lock
+from extract.source_issue import SourceIssue
 from gongshi.declared import exit_code, refuse_broken_archives
 from gongshi.terminal import print_table, say, show_steps
 
@@ -78,15 +78,7 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
 
 def _find_source_issues(data: Path) -> tuple[SourceIssue, ...]:
     return tuple(
-        SourceIssue(
-            found.source_id,
-            found.code,
-            "error" if found.is_error else "warning",
-            found.message,
-            found.url,
-        )
-        for queue in read_queues(data)
-        for found in check_health(data, queue.source_id)
+        found for queue in read_queues(data) for found in check_health(data, queue.source_id)
     )
 
 

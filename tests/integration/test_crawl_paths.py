@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from extract.source import Source
 from notice_site import LISTING, PAGES, NoticeSite, serve_notices
 from trial_crawl import crawl_one, make_source, read_records
 
@@ -56,31 +57,19 @@ def test_packed_page_is_archived_packed_and_followed(site: NoticeSite, tmp_path:
     assert any(block.endswith(PAGES["/packed"][1]) for block in blocks)
 
 
+def make_board(site: NoticeSite, start_path: str, **rules: int) -> Source:
+    links = {"item_pattern": r"/thread-", "next_links": "//a[@class='nxt']"}
+    return make_source(site, "board", [start_path], pattern="thread", **links, **rules)
+
+
 def test_all_pages_of_a_thread_are_fetched(site: NoticeSite, tmp_path: Path) -> None:
-    source = make_source(
-        site,
-        "board",
-        pattern="thread",
-        start_paths=("/board/",),
-        item_pattern=r"/thread-",
-        next_links="//a[@class='nxt']",
-    )
-    summary = crawl_one(source, tmp_path)
+    summary = crawl_one(make_board(site, "/board/"), tmp_path)
     assert "/thread-7-3.html" in site.seen
     assert "/about" not in site.seen
     assert summary.items == 1
 
 
 def test_pages_of_a_thread_are_bounded(site: NoticeSite, tmp_path: Path) -> None:
-    source = make_source(
-        site,
-        "board",
-        pattern="thread",
-        start_paths=("/thread-7-1.html",),
-        item_pattern=r"/thread-",
-        next_links="//a[@class='nxt']",
-        max_pages=2,
-    )
-    crawl_one(source, tmp_path)
+    crawl_one(make_board(site, "/thread-7-1.html", max_pages=2), tmp_path)
     assert "/thread-7-2.html" in site.seen
     assert "/thread-7-3.html" not in site.seen

@@ -11,7 +11,7 @@ from listing_rows import make_announcement, make_frame, make_unit
 
 from datasets.batches import list_batches, read_rows
 from datasets.diff import DiffOptions, diff_batches
-from datasets.listed_units import read_units
+from datasets.listed_units import READ, read_units
 from datasets.programme_terms import read_day
 from datasets.unit_changes import Terms, change_order, describe_match
 from datasets.unit_lists import CONTENT, list_frames
@@ -143,7 +143,10 @@ def list_heirs(units, on):
 
 def tell_naively(rows_a, rows_b, days):
     """The changes of two lists in plain Python, and the number of rows that are the same."""
-    units_a, units_b = read_units(rows_a), read_units(rows_b)
+    units_a, units_b = (
+        read_units({name: [row[name] for row in rows] for name in READ})
+        for rows in (rows_a, rows_b)
+    )
     pairs = list(pair_naively(rows_a, rows_b))
     same_a, same_b = ({pair[side] for pair in pairs} for side in (0, 1))
     rest_a = [unit for row, unit in enumerate(units_a) if row not in same_a]

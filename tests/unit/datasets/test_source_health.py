@@ -9,7 +9,8 @@ import pytest
 
 from conftest import Run
 from datasets.schema import Row, get_table
-from datasets.source_health import SourceIssue, find_missing_fields, source_issue_row
+from datasets.source_health import find_missing_fields, source_issue_row
+from extract.source_issue import SourceIssue
 from small_snapshot import fill_row, write_snapshot
 
 FIRST = datetime(2022, 4, 6, tzinfo=UTC)

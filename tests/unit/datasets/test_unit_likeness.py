@@ -4,7 +4,7 @@ import pytest
 from listing_rows import fill_row
 
 from datasets import unit_likeness
-from datasets.listed_units import COMPARED, read_units
+from datasets.listed_units import READ, read_units
 from datasets.unit_likeness import match_alike
 
 
@@ -12,7 +12,7 @@ def unit(path, number=0):
     parts = dict(zip(("city", "county", "town", "village"), path.split("/"), strict=False))
     names = {level: name or None for level, name in parts.items()}
     row = fill_row("units", name_full=path.replace("/", ""), unit_id=f"{path}{number}", **names)
-    return read_units([{name: row[name] for name in COMPARED}])[0]
+    return read_units({name: [row[name]] for name in READ})[0]
 
 
 def match(names_a, names_b, similarity=0.75):
