@@ -40,6 +40,11 @@ class Coverage:
     """Rows without a partner in places too large to look for similar names."""
 
     @property
+    def is_partial(self) -> bool:
+        """Whether either list is a local part, or anything was left out."""
+        return bool(self.areas_a or self.areas_b or self.outside_a or self.outside_b)
+
+    @property
     def is_empty(self) -> bool:
         """Whether the lists have rows but share no area, so that nothing can be said."""
         return not self.compared and bool(self.outside_a or self.outside_b)
