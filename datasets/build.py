@@ -13,6 +13,7 @@ from datasets.index import Entry, Index, index_archive
 from datasets.manifest import Part
 from datasets.mending import mend_latest, telling_failures
 from datasets.pages import PageReader, ParsedPage, ParsePage, parse_pages
+from datasets.parse_cache import ParseCache
 from datasets.place_parts import divisions_digest, write_places
 from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
 from datasets.quality import Finding, check_tables
@@ -37,12 +38,16 @@ class BuildOptions:
     """Whether to publish in spite of failing checks."""
     keywords: bool = False
     """Whether documents and comments are given their keywords, which takes half as long again."""
+    nouns: Literal["rule", "full"] = "rule"
+    """How the nouns that figures count are found; full takes many times as long."""
+    reparse: bool = False
+    """Whether pages that were parsed before are parsed anew."""
     key_file: Path | None = None
     """Key for usernames; see `datasets.privacy.load_key` for the default."""
     source_issues: tuple[SourceIssue, ...] = ()
     """What the crawls found wrong with their sources; they become rows of `issues`."""
     parse: ParsePage | None = None
-    """What turns a page to records; `extract.parse.parse_page` when None."""
+    """What turns a page to records, each time anew; `extract.parse.parse_page` when None."""
     link: LinkMentions | None = None
     """What links replies with units; `extract.comments.link_mentions` when None."""
 
@@ -85,8 +90,9 @@ def build(
 ) -> BuildResult:
     """Build all tables of a data folder anew from its WARC files and publish them as a snapshot.
 
-    The same files give the same bytes, and then no new snapshot. A page that cannot be parsed
-    becomes a row of `issues`. The corrections in `corrections.csv` of the folder are applied.
+    The same files give the same bytes, and then no new snapshot. Pages parsed by an earlier build,
+    even one that was killed, are not parsed again. A page that cannot be parsed becomes a row of
+    `issues`. The corrections in `corrections.csv` of the folder are applied.
     Raises GongshiError when another process is writing, the key for usernames cannot be used or a
     correction cannot be read.
 
@@ -107,8 +113,8 @@ def build(
         with telling_failures(data):
             mend_latest(data)
         index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
-        reader = PageReader(data, options.parse, options.keywords, index.files)
-        pages = _parse_all(index, reader, options.jobs, report)
+        reader = PageReader(data, options.parse, options.keywords, options.nouns, index.files)
+        pages = _parse_all(index, reader, options, report)
         link = options.link or _default_link()
         tables = assemble_tables(index, pages, names, link, corrections)
         missing = tuple(find_missing_fields(tables))
@@ -121,7 +127,7 @@ def build(
 
 
 def _parse_all(
-    index: Index, reader: PageReader, jobs: int, report: Callable[[Progress], None]
+    index: Index, reader: PageReader, options: BuildOptions, report: Callable[[Progress], None]
 ) -> dict[PageKey, ParsedPage]:
     # Of fetches with the same bytes the first is parsed: entries are in the order of time.
     first: dict[PageKey, Entry] = {}
@@ -129,9 +135,23 @@ def _parse_all(
         if entry.is_page:
             first.setdefault(page_key(entry), entry)
     pages: dict[PageKey, ParsedPage] = {}
-    for entry, page in parse_pages(list(first.values()), reader, jobs):
+
+    def add(entry: Entry, page: ParsedPage) -> None:
         pages[page_key(entry)] = page
         report(Progress("parse", len(pages), len(first)))
+
+    with ParseCache(reader) as cache:
+        unknown: list[Entry] = []
+        for entry in first.values():
+            page = None if options.reparse else cache.find(entry)
+            if page:
+                add(entry, page)
+            else:
+                unknown.append(entry)
+        for entry, page in parse_pages(unknown, reader, options.jobs):
+            cache.keep(entry, page)
+            add(entry, page)
+        cache.forget_others()
     return pages
 
 

@@ -6,12 +6,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from threading import current_thread, main_thread
 from traceback import extract_tb
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from datasets.archive import read_payload
@@ -48,6 +49,8 @@ class ParsedPage:
     """Short name of what went wrong. Example: `extraction_failed`"""
     message: str = ""
     """One sentence about it, without any text of the page."""
+    asked: tuple[str, ...] = ()
+    """Addresses of the attachments that its parser asked for, fetched or not, in that order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class PageReader:
     """What turns a page to records; `extract.parse.parse_page` when None."""
     keywords: bool = False
     """Whether documents and comments are given their keywords."""
+    nouns: Literal["rule", "full"] = "rule"
+    """How `extract.parse.parse_page` finds the nouns that figures count."""
     files: Mapping[bytes, tuple[str, int]] = field(default_factory=dict)
     """WARC file and offset of each attachment by `file_key` of its address."""
     seconds: float = PAGE_SECONDS
@@ -75,12 +80,18 @@ class PageReader:
         >>> reader.read(Entry("", fetch, "a.warc.gz", "demo", None)).message
         'parsing failed with FileNotFoundError in archive.py, read_payload'
         """
-        fetch, parse = entry.fetch, self.parse or _default_parse()
+        fetch, parse = entry.fetch, self.parse or _default_parse(self.nouns)
+        asked: dict[str, None] = {}
+
+        def find_file(url: str) -> bytes | None:
+            asked[url] = None
+            return self.find_file(url)
+
         try:
             payload = read_payload(self.data / entry.warc_file, fetch.offset)
             page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
             with time_limit(self.seconds):
-                records = parse(page, entry.source, self.find_file)
+                records = parse(page, entry.source, find_file)
                 records = _add_keywords()(records) if self.keywords else records
             # Records that do not fit the tables must cost this page only, so they fail here.
             for table, rows in page_rows(records, Origin(entry.source_id), NOBODY).items():
@@ -92,7 +103,7 @@ class PageReader:
             return ParsedPage(None, code="extraction_timeout", message=f"parsing: {error}")
         except Exception as error:
             return ParsedPage(None, code="extraction_failed", message=_where(error))
-        return ParsedPage(records, fingerprint(records))
+        return ParsedPage(records, fingerprint(records), asked=tuple(asked))
 
     def find_file(self, url: str) -> bytes | None:
         """Read the attachment at an address, None where it was not fetched or cannot be read.
@@ -224,10 +235,9 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 @cache
-def _default_parse() -> ParsePage:
+def _default_parse(nouns: Literal["rule", "full"]) -> ParsePage:
     # Imported by the workers only: the parser brings its dictionaries along.
-    parse: ParsePage = import_module("extract.parse").parse_page
-    return parse
+    return partial(import_module("extract.parse").parse_page, nouns=nouns)
 
 
 @cache

@@ -3,21 +3,17 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from datasets.code_digest import digest_packages
 from datasets.manifest import Part, parts_of
 from datasets.objects import is_stored, store_part
 from datasets.place_rows import division_rows
-from datasets.schema import Row, arrow_schema, get_table
+from datasets.schema import Row, get_table
 from datasets.store import encode_parts, write_parts
-
-_MADE_FROM = ("datasets", "normalize", "normalize/data")
-"""Folders of code and lists that decide what the files of divisions hold."""
 
 
 def write_places(
@@ -40,24 +36,13 @@ def write_places(
 
 @cache
 def divisions_digest() -> str:
-    """Digest what decides the files of divisions: lists, code, schema and the version of Arrow.
+    """Digest what decides the files of divisions: lists, code with the schema, and Arrow.
 
     >>> len(divisions_digest())
     64
     """
-    digest = sha256(arrow_schema("places").serialize())
-    digest.update(pa.__version__.encode())
-    for folder in _MADE_FROM:
-        package, *below = folder.split("/")
-        for file in sorted(resources.files(package).joinpath(*below).iterdir(), key=_name_of):
-            if file.is_file():
-                digest.update(f"{folder}/{file.name}".encode())
-                digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _name_of(file: Traversable) -> str:
-    return file.name
+    made_by = f"{digest_packages('normalize', 'datasets')} pyarrow {pa.__version__}"
+    return sha256(made_by.encode()).hexdigest()
 
 
 def _find_divisions(data: Path, previous: Mapping[str, Any]) -> tuple[Part, ...]:

@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +39,8 @@ class BuildWishes:
     """Whether documents and comments are given their keywords."""
     nouns: Literal["rule", "full"] = "rule"
     """How measured nouns of figures are found."""
+    reparse: bool = False
+    """Whether pages that were parsed before are parsed anew."""
 
 
 def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
@@ -59,14 +60,13 @@ def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResul
     Raises GongshiError when the file of a source whose pages are archived is broken.
     """
     refuse_broken_archives(declared, data)
-    jobs = wishes.jobs or os.cpu_count() or 1
-    parse = None
-    if wishes.nouns != "rule":
-        from extract.parse import parse_page
-
-        parse = partial(parse_page, nouns=wishes.nouns)
     options = BuildOptions(
-        jobs, wishes.accept, wishes.keywords, parse=parse, source_issues=_find_source_issues(data)
+        jobs=wishes.jobs or os.cpu_count() or 1,
+        accept=wishes.accept,
+        keywords=wishes.keywords,
+        nouns=wishes.nouns,
+        reparse=wishes.reparse,
+        source_issues=_find_source_issues(data),
     )
     with show_steps() as steps:
 

@@ -63,15 +63,34 @@ def nouns_option(command: Command) -> Command:
     )(command)
 
 
+def reparse_option(command: Command) -> Command:
+    """Add `--reparse`, which parses pages anew whose records are known."""
+    return click.option(
+        "--reparse", is_flag=True, help="Parse all pages anew, also those that are as they were."
+    )(command)
+
+
+_BUILD_OPTIONS = {
+    "jobs": jobs_option,
+    "accept": accept_option,
+    "keywords": keywords_option,
+    "nouns": nouns_option,
+    "reparse": reparse_option,
+}
+
+
 def build_options(command: Command) -> Command:
-    """Add `--jobs`, `--accept`, `--keywords` and `--nouns`; the command gets one dict `wishes`."""
+    """Add the options of a build, `--jobs` and so on; the command gets them as dict `wishes`."""
 
     @wraps(command)
     def collect(**given: Any) -> Any:
-        wishes = {name: given.pop(name) for name in ("jobs", "accept", "keywords", "nouns")}
+        wishes = {name: given.pop(name) for name in _BUILD_OPTIONS}
         return command(**given, wishes=wishes)
 
-    return jobs_option(accept_option(keywords_option(nouns_option(collect))))
+    built: Command = collect
+    for add_option in reversed(_BUILD_OPTIONS.values()):
+        built = add_option(built)
+    return built
 
 
 def json_option(command: Command) -> Command:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from extract.page import Page
@@ -173,6 +174,14 @@ def test_spans_of_units_and_mentions_point_at_their_words(case: str) -> None:
     for mention in records.mentions:
         said = comments[mention.comment_id]
         assert said[mention.span_start : mention.span_end] == mention.surface
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_records_can_be_kept_between_builds(case: str) -> None:
+    records = parse_case(case)
+    assert repr(msgspec.json.decode(msgspec.json.encode(records), type=PageRecords)) == repr(
+        records
+    )
 
 
 @pytest.mark.parametrize("source_id", sorted(p.stem for p in SOURCES.glob("[!_]*.toml")))
