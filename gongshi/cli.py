@@ -20,6 +20,7 @@ COMMANDS = {
     "parse": ("gongshi.commands.parse", "Print the records of saved pages; nothing is stored."),
     "place": ("gongshi.commands.place", "Say which division a name or code means, and why."),
     "crawl": ("gongshi.commands.crawl", "Fetch the pages of sources into WARC."),
+    "record": ("gongshi.commands.record", "Fetch one page of a source and keep it as a fixture."),
     "build": ("gongshi.commands.build", "Build the tables from all archived pages."),
     "refresh": ("gongshi.commands.refresh", "Crawl, build and report in one go."),
     "schedule": ("gongshi.commands.schedule", "Print a timer that refreshes sources."),

@@ -62,7 +62,7 @@ def print_pages(files: Sequence[Path], options: PrintOptions) -> int:
                 if options.as_json:
                     click.echo(json.dumps(record, ensure_ascii=False))
                 else:
-                    _print_page(record)
+                    print_page(record)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -114,7 +114,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _print_page(page: dict[str, Any]) -> None:
+def print_page(page: dict[str, Any]) -> None:
+    """Print the records of a page, as `to_json` gives them, for people."""
     for line in _describe(page):
         click.echo(line)
     if page["units"]:

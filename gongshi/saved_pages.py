@@ -12,6 +12,7 @@ from datasets.office import convert_file
 from extract.attachments.bounds import MAX_FILE_BYTES
 from extract.boilerplate import is_attachment_url
 from extract.page import FindFile, Page, decode_page, parse_tree
+from gongshi.fixtures import read_recorded
 
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
 
@@ -84,8 +85,11 @@ def saved_at(path: Path) -> datetime:
 
 
 def read_saved(path: Path) -> Page:
-    """Read a saved page. Raises OSError when it cannot be read."""
-    return Page(
+    """Read a saved page, with its address and header where `gongshi record` has put them beside it.
+
+    Raises OSError when it cannot be read.
+    """
+    return read_recorded(path) or Page(
         body=path.read_bytes(),
         url="file:///" + quote(name_of(path)),
         media_type=media_type_of(path),

@@ -30,8 +30,8 @@ def command(files: tuple[Path, ...], data: Path, **options: Any) -> int:
     """Print the records of saved pages (.html, .txt, .warc, .warc.gz); nothing is stored.
 
     With --json one object per page and line: document, thread, announcements, units, figures,
-    comments, mentions, issues. Usernames are printed as keyed hashes. --data is accepted for
-    uniformity and not touched.
+    comments, mentions, issues. Usernames are printed as keyed hashes. A page that `gongshi record`
+    has kept is read with its address and header. --data is accepted for uniformity and not touched.
     """
     from gongshi.pages import PrintOptions, print_pages
 
