@@ -2,12 +2,18 @@
 
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 PLAIN_MAGIC = b"WARC/1."
 CONTENT_LENGTH = re.compile(rb"^content-length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 CHUNK = 1 << 20
+
+_MOST_TRIES = 64
+"""Places that may look like the beginning of the last record: a gzip magic comes once in 16 MiB of
+compressed bytes by chance."""
 
 
 def find_member(file: BinaryIO, start: int, size: int) -> int:
@@ -58,3 +64,37 @@ def find_record_end(file: BinaryIO, start: int, size: int) -> int | None:
             return start + read
         piece = file.read(1 << 16)
     return None
+
+
+def find_whole_end(file: BinaryIO, size: int) -> int | None:
+    """Find where the last whole record ends, looking back from the end of the file.
+
+    The file is whole when that is its size. None when no whole record was found among the last
+    places that look like one.
+
+    >>> import gzip, io
+    >>> member = gzip.compress(b"WARC/1.1")
+    >>> find_whole_end(io.BytesIO(member * 2 + member[:9]), len(member) * 2 + 9) == 2 * len(member)
+    True
+    """
+    for start in islice(_find_beginnings(file, size), _MOST_TRIES):
+        end = find_record_end(file, start, size)
+        if end is not None:
+            return end
+    return None
+
+
+def _find_beginnings(file: BinaryIO, size: int) -> Iterator[int]:
+    """Yield the places where a record may begin, the last one first."""
+    file.seek(0)
+    # Records that are not compressed may hold pages that are.
+    is_zipped = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    magic = GZIP_MAGIC if is_zipped else PLAIN_MAGIC
+    for stop in range(size, 0, -CHUNK):
+        start = max(stop - CHUNK, 0)
+        file.seek(start)
+        window = file.read(stop - start + len(magic) - 1)
+        found = window.rfind(magic)
+        while found >= 0:
+            yield start + found
+            found = window.rfind(magic, 0, found + len(magic) - 1)

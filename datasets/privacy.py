@@ -43,7 +43,7 @@ def load_key(path: Path | None = None) -> bytes:
     ...     load_key(Path(folder) / "key") == load_key(Path(folder) / "key")
     True
     """
-    path = path or _default_path()
+    path = path or find_key_file()
     try:
         return _read_or_create(path)
     except OSError as error:
@@ -61,7 +61,7 @@ def refuse_key_inside(path: Path | None, data: Path) -> None:
     ...
     normalize.errors.GongshiError: key file '/data/key' lies inside the data folder: ...
     """
-    path = path or _default_path()
+    path = path or find_key_file()
     if path.resolve().is_relative_to(data.resolve()):
         raise GongshiError(
             f"key file '{path}' lies inside the data folder: move it out and name it in "
@@ -69,7 +69,12 @@ def refuse_key_inside(path: Path | None, data: Path) -> None:
         )
 
 
-def _default_path() -> Path:
+def find_key_file() -> Path:
+    """Path of the key file, there or not: the one GONGSHI_KEY_FILE names or the one in the home.
+
+    >>> find_key_file().name != ""
+    True
+    """
     named = os.environ.get(KEY_VARIABLE)
     return Path(named) if named else Path.home() / ".config" / "gongshi" / "key"
 

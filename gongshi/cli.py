@@ -32,6 +32,7 @@ COMMANDS = {
     "sql": ("gongshi.commands.sql", "Ask the tables in SQL."),
     "export": ("gongshi.commands.export", "Write tables to CSV, Excel, DuckDB or a data package."),
     "gc": ("gongshi.commands.gc", "Remove old snapshots of the tables."),
+    "doctor": ("gongshi.commands.doctor", "Check the installation and the data folder."),
 }
 """Subcommand -> (module that holds it under the same name, summary)."""
 
