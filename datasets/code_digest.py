@@ -1,12 +1,15 @@
-"""Digests of the code and the lists that something was made by: does it have to be made again?"""
+"""What something was made by, code, lists and libraries: does it have to be made again?"""
 
 import sys
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from importlib.metadata import requires
 from importlib.resources.abc import Traversable
 from operator import attrgetter
+
+from packaging.requirements import Requirement
 
 
 @cache
@@ -22,6 +25,18 @@ def digest_packages(*packages: str) -> str:
             digest.update(f"{package}/{file.name}\0".encode())
             digest.update(sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def read_requirements() -> list[Requirement]:
+    """Read which distributions gongshi cannot do without, as it says where it is installed.
+
+    Raises PackageNotFoundError where it is not.
+
+    >>> "lxml" in {requirement.name for requirement in read_requirements()}
+    True
+    """
+    wanted = map(Requirement, requires("gongshi") or ())
+    return [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
 
 
 def _iter_files(folder: Traversable) -> Iterator[Traversable]:

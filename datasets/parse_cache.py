@@ -1,20 +1,19 @@
 """Records of pages parsed before, kept for as long as all that they depend on stays the same."""
 
 import json
-import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
-from importlib.metadata import requires, version
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from datasets.code_digest import digest_packages
+from datasets.code_digest import digest_packages, read_requirements
 from datasets.index import Entry, file_key
 from datasets.office import find_converter
 from datasets.pages import PageReader, ParsedPage
@@ -34,7 +33,6 @@ CREATE TABLE IF NOT EXISTS pages (
 ) WITHOUT ROWID
 """
 _PAGES_PER_COMMIT = 64
-_NAME = re.compile(r"[\w.-]+")
 _ANY_CRAWL = CrawlRules("single", ())
 
 
@@ -57,7 +55,8 @@ class ParseCache:
         self._reader = reader
         self._path = reader.data / CACHE_FILE
         code = digest_packages("normalize", "extract", "datasets")
-        setup = (code, find_converter(), *_list_libraries(), reader.keywords, reader.nouns)
+        libraries = [(one.name, version(one.name)) for one in read_requirements()]
+        setup = (code, libraries, find_converter(), reader.keywords, reader.nouns)
         self._setup = _digest(setup)
         self._decoder = msgspec.json.Decoder(PageRecords)
         self._encoder = msgspec.json.Encoder()
@@ -176,9 +175,3 @@ def _digest(parts: Iterable[object]) -> bytes:
     for part in parts:
         digest.update(repr(part).encode("utf-8", "backslashreplace") + b"\0")
     return digest.digest()
-
-
-def _list_libraries() -> list[tuple[str, str]]:
-    """Distributions that this one cannot do without, with their versions."""
-    needed = (_NAME.match(line) for line in requires("gongshi") or () if "extra ==" not in line)
-    return [(name[0], version(name[0])) for name in needed if name]

@@ -2,7 +2,8 @@
 
 import platform
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata, version
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, metadata, version
 from importlib.resources import files
 
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ from packaging.specifiers import SpecifierSet
 
 from crawler.browser import check_browser
 from crawler.loader import read_sources
+from datasets.code_digest import read_requirements
 from datasets.office import find_converter
 from gongshi.environment import check_environment
 from gongshi.finding import Finding
@@ -44,7 +46,8 @@ def check_python() -> Finding:
     >>> check_python().verdict
     'ok'
     """
-    wanted = _read_metadata()["Requires-Python"]
+    with _telling_absence():
+        wanted = metadata("gongshi")["Requires-Python"]
     if not SpecifierSet(wanted).contains(platform.python_version(), prereleases=True):
         raise GongshiError(
             f"Python is {platform.python_version()}, not {wanted}: install a newer one and run "
@@ -69,17 +72,18 @@ def check_packages() -> Finding:
     >>> check_packages().verdict
     'ok'
     """
-    wanted = [Requirement(line) for line in _read_metadata().get_all("Requires-Dist", [])]
-    needed = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    with _telling_absence():
+        needed = read_requirements()
     problems = list(_find_unfit(needed))
     if problems:
         raise GongshiError(f"{', '.join(problems)}: {_MEND}")
     return Finding(f"the {len(needed)} packages that gongshi needs are installed")
 
 
-def _read_metadata() -> PackageMetadata:
+@contextmanager
+def _telling_absence() -> Iterator[None]:
     try:
-        return metadata("gongshi")
+        yield
     except PackageNotFoundError as error:
         raise GongshiError(f"gongshi runs here without being installed: {_MEND}") from error
 

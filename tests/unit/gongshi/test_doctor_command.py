@@ -264,10 +264,11 @@ def test_a_check_that_cannot_run_is_a_problem_and_the_others_run(
 def test_gongshi_without_an_installation_is_told(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(name: str) -> None:
-        raise PackageNotFoundError(name)
+    def refuse(*_: str) -> None:
+        raise PackageNotFoundError("gongshi")
 
-    monkeypatch.setattr(installation, "metadata", refuse)
+    for name in ("metadata", "read_requirements"):
+        monkeypatch.setattr(installation, name, refuse)
     assert "without being installed" in find(data, "packages", "problem")
     with pytest.raises(GongshiError, match="without being installed"):
         installation.check_python()
