@@ -115,3 +115,10 @@ def test_the_page_tells_failures_and_findings_and_praises_only_what_gave_pages()
     # Among all issues, what is of no page names its source.
     issues = page[page.index('class="issues"') :]
     assert f"gives none now</td><td>{FORUM}</td>" in issues
+
+
+def test_checks_are_called_by_words_beside_their_codes():
+    tables = TablesInMemory({"issues": [issue(1), issue(2, "check_of_tomorrow")]})
+    page = write_report(load_report_view(tables, "zh", pending={FORUM: 7}))
+    assert "来源不再有网页 <code>source_silent</code>" in page
+    assert "<td><code>check_of_tomorrow</code></td>" in page
