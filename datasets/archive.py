@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -18,6 +19,8 @@ from normalize.ids import make_id
 CHINA = timezone(timedelta(hours=8))
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+BLOCK = 1 << 18
+"""Bytes read at a time from an address, which may be far away."""
 
 FetchKind = Literal["response", "resource", "revisit", "failure"]
 
@@ -139,8 +142,8 @@ def read_archive(path: Path, payloads: bool = True) -> Iterator[Item]:
                 )
 
 
-def read_payload(path: Path, offset: int) -> bytes:
-    """Read the decoded payload of the record at an offset.
+def read_payload(place: Path | str, offset: int) -> bytes:
+    """Read the decoded payload of the record at an offset of a file, or of an address for fsspec.
 
     Raises PayloadError when it cannot be decoded within the bound, OSError when there is no
     whole record there.
@@ -150,11 +153,19 @@ def read_payload(path: Path, offset: int) -> bytes:
     ...
     OSError: /dev/null holds no record at byte 0
     """
-    with path.open("rb") as file:
+    with place.open("rb") if isinstance(place, Path) else _open_address(place) as file:
         file.seek(offset)
         for record in ArchiveIterator(file, auto_decode="none"):
             return _decode(record, _read_block(record))
-    raise OSError(f"{path} holds no record at byte {offset}")
+    raise OSError(f"{place} holds no record at byte {offset}")
+
+
+def _open_address(address: str) -> BinaryIO:
+    # Imported when asked for only: it comes with the extra `dask`.
+    system, path = import_module("fsspec.core").url_to_fs(address)
+    # A page has some kilobytes; what is read ahead by default has megabytes.
+    file: BinaryIO = system.open(path, "rb", block_size=BLOCK)
+    return file
 
 
 class _Reader:

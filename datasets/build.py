@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from datasets.assemble import Tables, assemble_tables
 from datasets.corrections import load_corrections
+from datasets.engines import Engine, parse_here
 from datasets.index import Entry, Index, index_archive
 from datasets.manifest import Part
 from datasets.mending import mend_latest, telling_failures
-from datasets.pages import PageReader, ParsedPage, ParsePage, parse_pages
+from datasets.pages import PageReader, ParsedPage, ParsePage
 from datasets.parse_cache import ParseCache
 from datasets.place_parts import divisions_digest, write_places
 from datasets.privacy import Pseudonymizer, load_key, refuse_key_inside
@@ -32,8 +33,8 @@ from extract.source_issue import SourceIssue
 class BuildOptions:
     """How to build."""
 
-    jobs: int = 1
-    """Processes that parse pages; with 1 everything runs in this process."""
+    engine: Engine = parse_here
+    """How pages are spread over processes or machines; by default this process parses them."""
     accept: bool = False
     """Whether to publish in spite of failing checks."""
     keywords: bool = False
@@ -148,7 +149,7 @@ def _parse_all(
                 add(entry, page)
             else:
                 unknown.append(entry)
-        for entry, page in parse_pages(unknown, reader, options.jobs):
+        for entry, page in options.engine(unknown, reader):
             cache.keep(entry, page)
             add(entry, page)
         cache.forget_others()

@@ -1,16 +1,10 @@
-"""Parses the pages of an archive, in this process or in a pool that outlives a dying worker."""
+"""Parses pages of an archive; whatever is wrong with one becomes a code and a message."""
 
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
-from threading import current_thread, main_thread
 from traceback import extract_tb
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -32,8 +26,6 @@ ParsePage = Callable[[Page, Source | None, FindFile], PageRecords]
 
 PAGE_SECONDS = 120.0
 """Seconds that one page may take: a hundred times what the largest real pages need."""
-CHUNK = 32
-"""Pages a worker is given at a time."""
 NOBODY = Pseudonymizer(bytes(32))
 
 
@@ -53,12 +45,16 @@ class ParsedPage:
     """Addresses of the attachments that its parser asked for, fetched or not, in that order."""
 
 
+DIED = ParsedPage(None, code="extraction_died", message="the process that parsed this page died")
+"""What becomes of a page that kills the process that parses it, again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageReader:
     """All a worker needs to parse pages of one data folder."""
 
-    data: Path
-    """The data folder."""
+    data: Path | str
+    """The data folder, or its address as fsspec knows it. Example: `s3://bucket/data`"""
     parse: ParsePage | None = None
     """What turns a page to records; `extract.parse.parse_page` when None."""
     keywords: bool = False
@@ -88,7 +84,7 @@ class PageReader:
             return self.find_file(url)
 
         try:
-            payload = read_payload(self.data / entry.warc_file, fetch.offset)
+            payload = read_payload(self._place(entry.warc_file), fetch.offset)
             page = Page(payload, fetch.url, fetch.media_type, fetch.charset, fetch.fetched_at)
             with time_limit(self.seconds):
                 records = parse(page, entry.source, find_file)
@@ -119,7 +115,7 @@ class PageReader:
             return None
         warc_file, offset = place
         try:
-            data = read_payload(self.data / warc_file, offset)
+            data = read_payload(self._place(warc_file), offset)
         except PayloadError:
             return None
         return convert_file(data, unquote(urlsplit(url).path.rpartition("/")[2]))
@@ -132,30 +128,11 @@ class PageReader:
         """
         return [self.read(entry) for entry in entries]
 
-
-def parse_pages(
-    entries: Sequence[Entry], reader: PageReader, jobs: int
-) -> Iterator[tuple[Entry, ParsedPage]]:
-    """Parse pages with `jobs` processes, in any order; with one job in this process.
-
-    A page that kills its worker is given back as failed with the code `extraction_died`.
-
-    >>> list(parse_pages([], PageReader(Path("/nowhere")), jobs=1))
-    []
-    """
-    if jobs == 1:
-        for entry in entries:
-            yield entry, reader.read(entry)
-        return
-    # Pages that lie together are read together.
-    ordered = sorted(entries, key=lambda e: (e.warc_file, e.fetch.offset))
-    starts = range(0, len(ordered), CHUNK)
-    chunks: list[Sequence[Entry]] = [ordered[start : start + CHUNK] for start in reversed(starts)]
-    while chunks:
-        suspects: list[Sequence[Entry]] = []
-        yield from _run_pool(chunks, reader, jobs, suspects)
-        for chunk in suspects:
-            yield from _read_alone(chunk, reader)
+    def _place(self, warc_file: str) -> Path | str:
+        """Where a WARC file lies."""
+        if isinstance(self.data, Path):
+            return self.data / warc_file
+        return f"{self.data}/{warc_file}"
 
 
 def fingerprint(records: PageRecords) -> str:
@@ -172,66 +149,6 @@ def fingerprint(records: PageRecords) -> str:
         (u.name_raw, u.category_path, u.status, u.batch, u.remark, u.award) for u in records.units
     ]
     return make_id(document.title, document.text, comments, units)
-
-
-def _run_pool(
-    chunks: list[Sequence[Entry]],
-    reader: PageReader,
-    jobs: int,
-    suspects: list[Sequence[Entry]],
-) -> Iterator[tuple[Entry, ParsedPage]]:
-    """Take chunks from the end of the list until it is empty or a worker dies.
-
-    Then the chunks that were under way are put to the suspects.
-    """
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        running: dict[Future[list[ParsedPage]], Sequence[Entry]] = {}
-        while (chunks and not suspects) or running:
-            while chunks and not suspects and len(running) < 2 * jobs:
-                chunk = chunks.pop()
-                try:
-                    with _deaf_to_interrupts():
-                        running[pool.submit(reader.read_chunk, chunk)] = chunk
-                except BrokenProcessPool:
-                    suspects.append(chunk)
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                chunk = running.pop(future)
-                try:
-                    pages = future.result()
-                except BrokenProcessPool:
-                    suspects.append(chunk)
-                else:
-                    yield from zip(chunk, pages, strict=True)
-
-
-def _read_alone(entries: Sequence[Entry], reader: PageReader) -> Iterator[tuple[Entry, ParsedPage]]:
-    """Parse page by page, so that it shows which of them kills a worker."""
-    left = list(entries)
-    while left:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            while left:
-                entry = left.pop(0)
-                try:
-                    with _deaf_to_interrupts():
-                        parsing = pool.submit(reader.read, entry)
-                    yield entry, parsing.result()
-                except BrokenProcessPool:
-                    message = "the process that parsed this page died"
-                    yield entry, ParsedPage(None, code="extraction_died", message=message)
-                    break
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let workers that start in the block ignore Ctrl-C: the parent alone ends the build."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @cache

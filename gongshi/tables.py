@@ -1,6 +1,5 @@
 """Building the tables, and everything that is read from them."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,17 +21,16 @@ from datasets.read import Snapshot, open_snapshot
 from datasets.store import gc, writer_lock
 from extract.source_issue import SourceIssue
 from gongshi.declared import exit_code, refuse_broken_archives
+from gongshi.engine import EngineWishes, open_engine
 from gongshi.terminal import print_table, say, show_steps
 
 _STAGES = {"index": "reading archives", "parse": "parsing pages", "write": "writing tables"}
 
 
 @dataclass(frozen=True, slots=True)
-class BuildWishes:
+class BuildWishes(EngineWishes):
     """What a person asks of a build."""
 
-    jobs: int | None = None
-    """Processes that parse pages; one per core when None."""
     accept: bool = False
     """Whether to publish in spite of failing checks."""
     keywords: bool = False
@@ -57,18 +55,19 @@ def build_tables(data: Path, wishes: BuildWishes, declared: Declared) -> int:
 def run_build(data: Path, wishes: BuildWishes, declared: Declared) -> BuildResult:
     """Build the tables with progress on stderr.
 
-    Raises GongshiError when the file of a source whose pages are archived is broken.
+    Raises GongshiError when the file of a source whose pages are archived is broken, or the
+    cluster that is to parse the pages cannot do so.
     """
     refuse_broken_archives(declared, data)
-    options = BuildOptions(
-        jobs=wishes.jobs or os.cpu_count() or 1,
-        accept=wishes.accept,
-        keywords=wishes.keywords,
-        nouns=wishes.nouns,
-        reparse=wishes.reparse,
-        source_issues=_find_source_issues(data),
-    )
-    with show_steps() as steps:
+    with open_engine(wishes, data) as engine, show_steps() as steps:
+        options = BuildOptions(
+            engine,
+            accept=wishes.accept,
+            keywords=wishes.keywords,
+            nouns=wishes.nouns,
+            reparse=wishes.reparse,
+            source_issues=_find_source_issues(data),
+        )
 
         def show(progress: Progress) -> None:
             steps.show(_STAGES[progress.stage], progress.done, progress.total)

@@ -8,7 +8,11 @@ import click
 from gongshi.commands.options import build_options, data_option
 
 
-@click.command("build", epilog="\b\nExamples:\n  gongshi build\n  gongshi build --jobs 4 --accept")
+@click.command(
+    "build",
+    epilog="\b\nExamples:\n  gongshi build\n  gongshi build --jobs 4 --accept\n"
+    "  gongshi build --engine dask --scheduler tcp://10.0.0.7:8786",
+)
 @data_option
 @build_options
 def command(data: Path, wishes: dict[str, Any]) -> int:

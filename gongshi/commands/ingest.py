@@ -12,7 +12,8 @@ from gongshi.commands.options import build_options, data_option
     "ingest",
     epilog="\b\nExamples:\n  gongshi ingest saved_pages/\n"
     "  gongshi ingest thread.html --source xishu_bbs\n"
-    "  gongshi ingest CC-MAIN-20240226.warc.gz --source xishu_bbs",
+    "  gongshi ingest CC-MAIN-20240226.warc.gz --source xishu_bbs\n"
+    "  gongshi ingest archives/ --engine dask --scheduler tcp://10.0.0.7:8786",
 )
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."

@@ -9,6 +9,8 @@ import click
 
 Command = Callable[..., Any]
 
+_WISHES = ("jobs", "engine", "scheduler", "archive", "accept", "keywords", "nouns", "reparse")
+
 
 def data_option(command: Command) -> Command:
     """Add `--data DIR`, the data folder."""
@@ -70,27 +72,52 @@ def reparse_option(command: Command) -> Command:
     )(command)
 
 
-_BUILD_OPTIONS = {
-    "jobs": jobs_option,
-    "accept": accept_option,
-    "keywords": keywords_option,
-    "nouns": nouns_option,
-    "reparse": reparse_option,
-}
+def engine_options(command: Command) -> Command:
+    """Add `--jobs`, `--engine`, `--scheduler` and `--archive`: who extracts."""
+    engine = click.option(
+        "--engine",
+        type=click.Choice(["local", "dask"]),
+        default="local",
+        show_default=True,
+        help="Extract on this machine, or on the workers of a Dask cluster.",
+    )
+    scheduler = click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help="Scheduler of the cluster, as in tcp://HOST:8786.",
+    )
+    archive = click.option(
+        "--archive",
+        metavar="URL",
+        help="Data folder as the workers see it: a path, or a URL for fsspec.  [default: DATA]",
+    )
+    return jobs_option(engine(scheduler(archive(command))))
 
 
 def build_options(command: Command) -> Command:
-    """Add the options of a build, `--jobs` and so on; the command gets them as dict `wishes`."""
+    """Add the options of a build, `--jobs` and so on; the command gets them as dict `wishes`.
+
+    Raises click.UsageError for options of one engine with the other.
+    """
 
     @wraps(command)
     def collect(**given: Any) -> Any:
-        wishes = {name: given.pop(name) for name in _BUILD_OPTIONS}
+        wishes = {name: given.pop(name) for name in _WISHES}
+        _check_engine(wishes)
         return command(**given, wishes=wishes)
 
-    built: Command = collect
-    for add_option in reversed(_BUILD_OPTIONS.values()):
-        built = add_option(built)
-    return built
+    return engine_options(accept_option(keywords_option(nouns_option(reparse_option(collect)))))
+
+
+def _check_engine(wishes: dict[str, Any]) -> None:
+    if wishes["engine"] == "local":
+        if wishes["scheduler"] or wishes["archive"]:
+            raise click.UsageError("--scheduler and --archive need --engine dask; add it.")
+    elif not wishes["scheduler"]:
+        raise click.UsageError("--engine dask needs --scheduler, as in tcp://HOST:8786; add it.")
+    elif wishes["jobs"]:
+        raise click.UsageError("--jobs is for this machine; leave it out with --engine dask.")
 
 
 def json_option(command: Command) -> Command:

@@ -8,7 +8,11 @@ import click
 from gongshi.commands.options import build_options, data_option
 
 
-@click.command("refresh", epilog="\b\nExamples:\n  gongshi refresh sichuan_mzt_notices xishu_bbs")
+@click.command(
+    "refresh",
+    epilog="\b\nExamples:\n  gongshi refresh sichuan_mzt_notices xishu_bbs\n"
+    "  gongshi refresh xishu_bbs --engine dask --scheduler tcp://10.0.0.7:8786",
+)
 @click.argument("source_ids", nargs=-1, required=True, metavar="SOURCE...")
 @data_option
 @build_options

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from stand_in import link, parse
 
 from datasets import objects, store
 from datasets.build import BuildOptions, BuildResult, build
@@ -17,6 +16,7 @@ from datasets.read import open_snapshot
 from datasets.store import gc, latest_id, list_snapshots, read_manifest, writer_lock
 from mounted_disk import mounted
 from normalize.errors import GongshiError
+from stand_in import link, parse
 from warc_bytes import Warc
 
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from stand_in import link, parse
 
 from datasets.build import BuildOptions, BuildResult, Progress, build
+from datasets.engines import local_engine
 from datasets.index import index_archive
 from datasets.pages import PageReader
 from datasets.read import open_snapshot
@@ -13,6 +13,7 @@ from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import EXAMPLE, Source, read_source
 from normalize.errors import GongshiError
+from stand_in import link, parse
 from warc_bytes import Warc
 
 GOVERNMENT = read_source("mzt_notices", EXAMPLE)
@@ -249,7 +250,7 @@ def test_a_page_that_kills_its_worker_costs_only_itself(store: Store) -> None:
     store.fetch("http://a.cn/1", "die=yes")
     for number in range(2, 5):
         store.fetch(f"http://a.cn/{number}", f"unit=古城社区{number}")
-    store.build(jobs=2)
+    store.build(engine=local_engine(2))
     issues = store.table("issues").set_index("code")
     assert issues.loc["extraction_died", "url"] == "http://a.cn/1"
     assert len(store.table("units")) == 3
@@ -258,8 +259,8 @@ def test_a_page_that_kills_its_worker_costs_only_itself(store: Store) -> None:
 def test_a_pool_gives_the_same_tables_as_one_process(store: Store) -> None:
     for number in range(1, 8):
         store.fetch(f"http://a.cn/{number}", f"unit=古城社区{number}", f"text={number}")
-    store.build(jobs=1)
-    assert not store.build(jobs=2).changed
+    store.build()
+    assert not store.build(engine=local_engine(2)).changed
 
 
 def test_only_pages_are_parsed(store: Store) -> None:

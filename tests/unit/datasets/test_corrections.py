@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from listing_rows import ZONE, fill_row, make_announcement, make_unit
-from stand_in import link, parse
 
 from datasets.build import BuildOptions, BuildResult, build
 from datasets.correcting import correct_rows
@@ -16,6 +15,7 @@ from datasets.read import open_snapshot
 from datasets.schema import load_tables
 from normalize.errors import GongshiError
 from normalize.places import resolve
+from stand_in import link, parse
 from warc_bytes import Warc
 
 WHY = ("印刷错误", "沈禾", "2022-04-07")

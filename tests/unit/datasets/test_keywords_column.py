@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from stand_in import link, parse
 
 from datasets.build import BuildOptions, build
+from datasets.engines import local_engine
 from datasets.read import open_snapshot
+from stand_in import link, parse
 from warc_bytes import Warc
 
 LINES = ("thread=7", "title=社区食堂", "text=三台县的食堂开饭了", "reply=2,西蜀散人,潼川镇的食堂好")
@@ -14,7 +15,12 @@ LINES = ("thread=7", "title=社区食堂", "text=三台县的食堂开饭了", "
 
 def build_with(data: Path, jobs: int, *, keywords: bool) -> dict[str, list[str]]:
     options = BuildOptions(
-        jobs, accept=True, keywords=keywords, key_file=data.parent / "key", parse=parse, link=link
+        local_engine(jobs),
+        accept=True,
+        keywords=keywords,
+        key_file=data.parent / "key",
+        parse=parse,
+        link=link,
     )
     build(data, {}, options)
     snapshot = open_snapshot(data)

@@ -6,7 +6,6 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from stand_in import link, parse
 
 from datasets import place_parts
 from datasets.build import BuildOptions, BuildResult, build
@@ -17,6 +16,7 @@ from datasets.store import list_snapshots, read_manifest
 from extract.page import FindFile, Page
 from extract.records import PageRecords
 from extract.source import Source
+from stand_in import link, parse
 from warc_bytes import Warc
 
 README = Path(__file__).parents[3] / "README.md"

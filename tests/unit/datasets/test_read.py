@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from stand_in import link, parse
 
 from datasets.build import BuildOptions, build
 from datasets.read import Snapshot, open_snapshot
 from normalize.errors import GongshiError
+from stand_in import link, parse
 from warc_bytes import Warc
 
 

@@ -1,11 +1,15 @@
 """A small parser for pages of our own wording, so that builds are tested without the real one.
 
 A page is lines of `key=value`: title, text, unit (name or name@category), scope, thread (number
-and page), reply (post number, author, text), fail, die.
+and page), reply (post number, author, text), fail, die, die_once (leaving a file of that name),
+die_together (with the process that started this one), sleep (seconds), deaf (to its time limit).
 """
 
 import os
+import signal
+import time
 from hashlib import sha256
+from pathlib import Path
 
 from extract.figure_records import Figure
 from extract.listing_records import Announcement, Parts, Unit
@@ -24,6 +28,15 @@ def parse(page: Page, source: Source | None, files: FindFile) -> PageRecords:
         raise ValueError("西蜀散人 wrote something odd")
     if "die" in fields:
         os._exit(9)
+    if "die_together" in fields:
+        os.kill(os.getppid(), signal.SIGKILL)
+        os._exit(9)
+    if "die_once" in fields and not Path(fields["die_once"]).exists():
+        Path(fields["die_once"]).touch()
+        os._exit(9)
+    if "deaf" in fields:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    time.sleep(float(fields.get("sleep", 0)))
     digest = sha256(page.body).hexdigest()
     doc_id = make_id(page.url, digest)
     document = Document(
