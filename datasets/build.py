@@ -115,7 +115,7 @@ def build(
             mend_latest(data)
         index = index_archive(data, sources, lambda n, of: report(Progress("index", n, of)))
         reader = PageReader(data, options.parse, options.keywords, options.nouns, index.files)
-        pages = _parse_all(index, reader, options, report)
+        pages = _parse_all(data, index, reader, options, report)
         link = options.link or _default_link()
         tables = assemble_tables(index, pages, names, link, corrections)
         missing = tuple(find_missing_fields(tables))
@@ -128,7 +128,11 @@ def build(
 
 
 def _parse_all(
-    index: Index, reader: PageReader, options: BuildOptions, report: Callable[[Progress], None]
+    data: Path,
+    index: Index,
+    reader: PageReader,
+    options: BuildOptions,
+    report: Callable[[Progress], None],
 ) -> dict[PageKey, ParsedPage]:
     # Of fetches with the same bytes the first is parsed: entries are in the order of time.
     first: dict[PageKey, Entry] = {}
@@ -141,7 +145,7 @@ def _parse_all(
         pages[page_key(entry)] = page
         report(Progress("parse", len(pages), len(first)))
 
-    with ParseCache(reader) as cache:
+    with ParseCache(data, reader) as cache:
         unknown: list[Entry] = []
         for entry in first.values():
             page = None if options.reparse else cache.find(entry)

@@ -14,7 +14,7 @@ from distributed import Client, Future, Security, get_worker, wait
 from distributed.comm.core import connect
 from distributed.scheduler import KilledWorker
 
-from datasets.code_version import describe_code
+from datasets.code_version import describe_parser
 from datasets.engines import CHUNK, cut_chunks
 from datasets.index import Entry
 from datasets.page_process import read_apart
@@ -88,7 +88,7 @@ class DaskEngine:
             self.client.cancel(list(running))
 
     def _submit(self, carried: Future[PageReader], chunk: Sequence[Entry]) -> Future[Pages]:
-        task = parse_chunk, carried, chunk, describe_code()
+        task = parse_chunk, carried, chunk, describe_parser()
         return self.client.submit(*task, pure=False, retries=RETRIES)
 
     def _window(self) -> int:
@@ -142,9 +142,9 @@ def check_workers(client: Client, archive: Path | str) -> None:
         if isinstance(answer, Exception):
             raise GongshiError(
                 f"the Dask worker {worker} cannot parse pages ({answer}); install "
-                f"{describe_code()} there, and what --archive needs"
+                f"{describe_parser()} there, and what --archive needs"
             )
-        check_worker(worker, answer, describe_code(), archive)
+        check_worker(worker, answer, describe_parser(), archive)
 
 
 def check_worker(worker: str, seen: tuple[str, bool], code: str, archive: Path | str) -> None:
@@ -174,9 +174,9 @@ def describe_worker(archive: Path | str) -> tuple[str, bool]:
     False
     """
     if isinstance(archive, Path):
-        return describe_code(), (archive / "warc").is_dir()
+        return describe_parser(), (archive / "warc").is_dir()
     system, path = import_module("fsspec.core").url_to_fs(f"{archive}/warc")
-    return describe_code(), system.exists(path)
+    return describe_parser(), system.exists(path)
 
 
 def carry(reader: PageReader) -> PageReader:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
-from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from datasets.code_digest import digest_packages, read_requirements
+from datasets.code_version import describe_parser
 from datasets.index import Entry, file_key
 from datasets.office import find_converter
 from datasets.pages import PageReader, ParsedPage
@@ -45,18 +45,16 @@ class ParseCache:
     read or written it is removed, and the build goes on without. What a parser of the reader's own
     makes is not kept, since nobody knows what it depends on.
 
-    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder, ParseCache(PageReader(Path(folder))) as cache:
-    ...     cache.forget_others()
+    >>> with TemporaryDirectory() as folder:
+    ...     with ParseCache(Path(folder), PageReader(Path(folder))) as cache:
+    ...         cache.forget_others()
     """
 
-    def __init__(self, reader: PageReader) -> None:
+    def __init__(self, data: Path, reader: PageReader) -> None:
         self._reader = reader
-        self._path = reader.data / CACHE_FILE
-        code = digest_packages("normalize", "extract", "datasets")
-        libraries = [(one.name, version(one.name)) for one in read_requirements()]
-        setup = (code, libraries, find_converter(), reader.keywords, reader.nouns)
+        self._path = data / CACHE_FILE
+        setup = (describe_parser(), find_converter(), reader.keywords, reader.nouns)
         self._setup = _digest(setup)
         self._decoder = msgspec.json.Decoder(PageRecords)
         self._encoder = msgspec.json.Encoder()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from datasets.code_digest import digest_packages
+from datasets.code_version import digest_packages
 from datasets.manifest import Part, parts_of
 from datasets.objects import is_stored, store_part
 from datasets.place_rows import division_rows

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 
 from crawler.browser import check_browser
 from crawler.loader import read_sources
-from datasets.code_digest import read_requirements
+from datasets.code_version import read_requirements
 from datasets.office import find_converter
 from gongshi.environment import check_environment
 from gongshi.finding import Finding

@@ -9,7 +9,7 @@ from distributed import Client
 
 from conftest import Run
 from dask_cluster import Cluster, run_cluster
-from datasets.code_version import describe_code
+from datasets.code_version import describe_parser
 from datasets.dask_engine import parse_chunk
 from datasets.pages import PageReader
 from normalize.errors import GongshiError
@@ -49,7 +49,7 @@ def test_workers_with_other_code_are_refused(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("datasets.dask_engine.describe_code", lambda: "gongshi 9.9.9")
+    monkeypatch.setattr("datasets.dask_engine.describe_parser", lambda: "gongshi 9.9.9")
     assert build_on(cluster, run, data) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
@@ -67,8 +67,8 @@ def test_workers_that_do_not_see_the_archive_are_refused(
 
 
 def test_a_worker_is_checked_with_every_chunk(cluster: Cluster, data: Path) -> None:
-    fit = (PageReader(data), [], describe_code())
-    elsewhere = (PageReader(data / "elsewhere"), [], describe_code())
+    fit = (PageReader(data), [], describe_parser())
+    elsewhere = (PageReader(data / "elsewhere"), [], describe_parser())
     updated = (PageReader(data), [], "gongshi 9.9.9")
     with Client(cluster.address, set_as_default=False) as client:
         assert client.submit(parse_chunk, *fit).result() == []

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import stand_in
 
-from datasets import pages, parse_cache
+import stand_in
+from datasets import code_version, pages, parse_cache
 from datasets.archive import CHINA, UNDATED, Fetch
 from datasets.build import BuildOptions, build
-from datasets.code_digest import digest_packages
+from datasets.code_version import digest_packages
 from datasets.index import Entry
 from datasets.manifest import parts_of
 from datasets.pages import PageReader, ParsedPage
@@ -104,17 +104,12 @@ def test_how_pages_are_reached_does_not_matter(folder: Folder) -> None:
     assert folder.build(replace(SOURCE, crawl=crawl, verified=True, note="slow")) == []
 
 
-@pytest.mark.parametrize("changed", ["code", "libraries", "converter"])
+@pytest.mark.parametrize("changed", ["describe_parser", "find_converter"])
 def test_other_code_parses_anew(
     folder: Folder, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.build()
-    names = {
-        "code": ("digest_packages", lambda *packages: "new"),
-        "libraries": ("version", lambda name: "99"),
-        "converter": ("find_converter", lambda: "/opt/soffice"),
-    }
-    monkeypatch.setattr(parse_cache, *names[changed])
+    monkeypatch.setattr(parse_cache, changed, lambda: "a newer one")
     assert len(folder.build()) == 2
 
 
@@ -149,7 +144,7 @@ def test_a_build_that_is_stopped_goes_on_where_it_was(
 
 
 def test_pages_are_saved_before_the_end(folder: Folder) -> None:
-    with ParseCache(PageReader(folder.data)) as cache:
+    with ParseCache(folder.data, PageReader(folder.data)) as cache:
         for number in range(parse_cache._PAGES_PER_COMMIT + 1):
             cache.keep(make_entry(f"http://a.cn/{number}"), ParsedPage(make_records()))
         # What another process sees now is there after a kill, too.
@@ -215,9 +210,24 @@ def test_a_parser_of_ones_own_is_not_kept(folder: Folder) -> None:
 def test_records_come_back_as_they_were(tmp_path: Path) -> None:
     page = ParsedPage(make_records(), "0f3c9a1b2d4e5f60", asked=("http://a.cn/名.xls",))
     entry = make_entry("http://a.cn/1")
-    with ParseCache(PageReader(tmp_path)) as cache:
+    with ParseCache(tmp_path, PageReader(tmp_path)) as cache:
         cache.keep(entry, page)
         assert repr(cache.find(entry)) == repr(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("digest_packages", lambda *packages: "new"), ("version", lambda name: "99")],
+    ids=["code", "libraries"],
+)
+def test_parsers_are_told_apart(
+    name: str, other: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = code_version.describe_parser()
+    code_version.describe_parser.cache_clear()
+    monkeypatch.setattr(code_version, name, other)
+    assert code_version.describe_parser() != here
+    code_version.describe_parser.cache_clear()
 
 
 def test_digests_tell_code_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
