@@ -8,7 +8,7 @@ from typing import Literal
 
 from datasets.listed_units import ListedUnit
 from normalize.division_lists import SNAPSHOTS
-from normalize.succession import as_of
+from normalize.succession import as_of, ever_changed
 
 MatchedBy = Literal["place_code", "name", "name_without_city", "similar_name", "prefix"]
 Relation = Literal["same", "merged", "split", "unsure"]
@@ -67,6 +67,8 @@ def codes_on(code: str, on: date | None) -> tuple[str, ...]:
         town = code[:_TOWN_DIGITS]
         if codes_on(town, day) == (town,):
             return (code,)
+    elif not ever_changed(code):
+        return (code,)
     return as_of(code, day) or (code,)
 
 

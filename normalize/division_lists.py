@@ -1,12 +1,13 @@
 """The packed yearly lists of divisions: the days they stand for and their rows, read as needed."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 from operator import add
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _DAYS = "2016-07-31 2017-10-31 2018-10-31 2019-10-31 2020-06-30 2021-10-31 2022-10-31 2023-06-30"
@@ -23,6 +24,8 @@ LATER = 1 << len(SNAPSHOTS) + 1
 _PREFECTURE_DIGITS = 4
 _VILLAGE_DIGITS = 12
 _PREFECTURES_KEPT = 96
+_SEEN = 3
+"""Number of the column of bits in the packed lists."""
 _BATCH = 1 << 14
 """Rows that are turned into Python objects at a time."""
 
@@ -98,21 +101,24 @@ def read_divisions() -> list[DivisionRow]:
     return list(iter_divisions())
 
 
-def iter_divisions() -> Iterator[DivisionRow]:
+def iter_divisions(codes: Collection[str] | None = None) -> Iterator[DivisionRow]:
     """Read the rows of `read_divisions` one by one, for those who keep few of them.
 
-    >>> next(iter_divisions())
-    ('11', '北京市', 255)
+    With some codes, only the rows of these are made.
+
+    >>> next(iter_divisions()), next(iter_divisions({"510122"}))
+    (('11', '北京市', 255), ('510122', '双流县', 256))
     """
     later = {
         (change.new_code, change.new_name): LATER
         for change in read_changes()
-        if change.day > SNAPSHOTS[-1]
+        if change.day > SNAPSHOTS[-1] and (codes is None or change.new_code in codes)
     }
-    for row in _iter_listed():
+    for row in _iter_listed(codes):
         later.pop(row[:2], None)
         yield row
-    yield from ((row.code, row.name, EARLIER) for row in read_earlier() if row.last_year)
+    earlier = (row for row in read_earlier() if codes is None or row.code in codes)
+    yield from ((row.code, row.name, EARLIER) for row in earlier if row.last_year)
     yield from ((code, name, seen) for (code, name), seen in later.items())
 
 
@@ -125,9 +131,39 @@ def read_listed() -> list[DivisionRow]:
     return list(_iter_listed())
 
 
-def _iter_listed() -> Iterator[DivisionRow]:
+@cache
+def read_seen() -> Mapping[str, int]:
+    """Read the yearly lists that a code above the village stands in, as bits, whatever its names.
+
+    >>> read_seen()["51"], "510122" in read_seen()
+    (255, False)
+    """
+    seen: dict[str, int] = {}
+    for batch in _read_listed(None).to_batches():
+        codes = _read_codes(batch.column(0)).decode("ascii").split()
+        for code, bits in zip(codes, batch.column(_SEEN).to_pylist(), strict=True):
+            seen[code] = seen.get(code, 0) | bits
+    return MappingProxyType(seen)
+
+
+def _iter_listed(codes: Collection[str] | None = None) -> Iterator[DivisionRow]:
+    batches = _read_listed(codes).to_batches(max_chunksize=_BATCH)
+    return chain.from_iterable(map(_read_batch, batches))
+
+
+def _read_listed(codes: Collection[str] | None) -> Any:
     file, _ = _open_villages()
-    return _iter_rows(file, 0)
+    table = file.read_row_group(0, use_threads=False)
+    if codes is None:
+        return table
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415 - only needed when the data is
+
+    kind = table.schema.field(0).type
+    padded = "".join(code.ljust(kind.byte_width) for code in codes).encode("ascii")
+    # To make it of a list of Python strings would load pandas.
+    wanted = pa.Array.from_buffers(kind, len(codes), [None, pa.py_buffer(padded)])
+    return table.filter(pc.is_in(table.column(0), wanted))
 
 
 @cache
@@ -218,11 +254,6 @@ def _read_codes(column: Any) -> bytes:
         column.buffers()[1].slice(column.offset * width, len(column) * width).to_pybytes()
     )
     return packed
-
-
-def _iter_rows(file: Any, group: int) -> Iterator[DivisionRow]:
-    table = file.read_row_group(group, use_threads=False)
-    return chain.from_iterable(map(_read_batch, table.to_batches(max_chunksize=_BATCH)))
 
 
 def _read_batch(batch: Any) -> Iterator[DivisionRow]:

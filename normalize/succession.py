@@ -20,6 +20,7 @@ from normalize.division_lists import (
     iter_divisions,
     read_changes,
     read_earlier,
+    read_seen,
     read_villages,
     snapshot_of,
 )
@@ -61,12 +62,10 @@ _ALWAYS = (date.min, date.max)
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """All divisions above the village and the steps between them."""
+    """The divisions above the village that ever changed, and the steps between them."""
 
-    alone: Mapping[str, int]
-    """Codes that no step leads to or from: the lists they stand in, as bits."""
     names: Mapping[str, tuple[str, ...]]
-    """Names of each other code."""
+    """Names of each of their codes."""
     seen: Mapping[_Key, int]
     """Lists it stands in, as bits."""
     spans: Mapping[_Key, tuple[date, date]]
@@ -87,9 +86,9 @@ class _History:
 
     def find(self, code: str, on: date) -> tuple[str, ...]:
         """Codes on a day of the division that had a code nearest to that day."""
-        if code in self.alone:
-            return (code,) if self.alone[code] & snapshot_of(on) else ()
-        keys = [(code, name) for name in self.names.get(code, ())]
+        if code not in self.names:
+            return (code,) if read_seen().get(code, 0) & snapshot_of(on) else ()
+        keys = [(code, name) for name in self.names[code]]
         if any(self.stands(key, on) for key in keys):
             return (code,)
         for key in sorted(keys, key=lambda key: self._distance(key, on)):
@@ -162,6 +161,17 @@ def as_of(code: str, on: date) -> tuple[str, ...]:
     return _find_village(code, on) if len(code) == _VILLAGE_DIGITS else _find(code, on)
 
 
+def ever_changed(code: str) -> bool:
+    """Tell whether a division above the village may have another code on another day.
+
+    The others have one code for good: to ask for it on a day tells only whether they stand on it.
+
+    >>> ever_changed("510122"), ever_changed("510722101"), ever_changed("nowhere")
+    (True, False, False)
+    """
+    return code in _load_history().names
+
+
 @cache
 def latest_codes() -> Mapping[str, tuple[str, ...]]:
     """Codes in the latest list of every division above the village that is not in it.
@@ -171,7 +181,7 @@ def latest_codes() -> Mapping[str, tuple[str, ...]]:
     """
     history = _load_history()
     gone: dict[str, tuple[str, ...]]
-    gone = {code: () for code, seen in history.alone.items() if not seen & LATEST}
+    gone = {code: () for code, seen in read_seen().items() if not seen & LATEST}
     for code, names in history.names.items():
         if not any(history.seen[code, name] & LATEST for name in names):
             gone[code] = history.find(code, SNAPSHOTS[-1])
@@ -231,13 +241,10 @@ def _load_history() -> _History:
     after, before = _read_steps(spans)
     stirred = {code for keys in (spans, after, before) for code, _ in keys}
     stirred |= {step.old_code for steps in before.values() for step in steps}
-    alone: dict[str, int] = {}
     seen: dict[_Key, int] = {}
     names: dict[str, tuple[str, ...]] = {}
-    for code, name, bits in iter_divisions():
-        if code not in stirred:
-            alone[code] = alone.get(code, 0) | bits
-            continue
+    # Most codes never changed: to make rows of them takes longer than all the rest.
+    for code, name, bits in iter_divisions(stirred):
         key = (code, _fold_name(name))
         if key not in seen:
             names[code] = (*names.get(code, ()), key[1])
@@ -246,7 +253,7 @@ def _load_history() -> _History:
         new = change[3:5]
         if seen[new] & LATER:
             spans[new] = (change.day, spans.get(new, _ALWAYS)[1])
-    return _History(alone, names, seen, spans, after, before)
+    return _History(names, seen, spans, after, before)
 
 
 _Steps = Mapping[_Key, list[Succession]]

@@ -8,10 +8,12 @@ from normalize.division_lists import (
     LATER,
     LATEST,
     SNAPSHOTS,
+    iter_divisions,
     read_changes,
     read_divisions,
     read_earlier,
     read_listed,
+    read_seen,
     read_villages,
     snapshot_of,
 )
@@ -54,6 +56,18 @@ def test_no_code_and_name_occurs_twice() -> None:
     assert len(keys) == len(set(keys))
     listed = read_listed()
     assert read_divisions()[: len(listed)] == listed
+
+
+@pytest.mark.parametrize("codes", [{"51", "510122"}, {"500157", "653228", "330104"}, {"00"}, set()])
+def test_rows_of_some_codes_are_those_of_all(codes: set[str]) -> None:
+    assert list(iter_divisions(codes)) == [row for row in read_divisions() if row[0] in codes]
+
+
+def test_a_code_stands_in_the_lists_of_all_its_names() -> None:
+    seen: dict[str, int] = {}
+    for code, _, bits in read_listed():
+        seen[code] = seen.get(code, 0) | bits
+    assert read_seen() == seen
 
 
 def test_earlier_rows_begin_where_the_lists_do_not_reach() -> None:

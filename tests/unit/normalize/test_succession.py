@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalize.division_lists import LATEST, SNAPSHOTS, read_changes, read_divisions, read_villages
-from normalize.succession import as_of, latest_codes
+from normalize.succession import as_of, ever_changed, latest_codes
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,14 @@ def test_never_raises(code: str, on: date) -> None:
 def test_what_is_found_stands(code: str, on: date) -> None:
     for found in as_of(code, on):
         assert as_of(found, on) == (found,)
+
+
+def test_codes_that_never_changed_lead_nowhere_else() -> None:
+    days = (date(1990, 1, 1), date(2014, 1, 1), *SNAPSHOTS, date(2025, 1, 1))
+    codes = [code for code, _, _ in read_divisions() if not ever_changed(code)]
+    assert len(codes) > 30_000
+    for code in codes[::7]:
+        assert {new for on in days for new in as_of(code, on)} <= {code}
 
 
 def test_latest_codes_are_those_of_the_latest_list() -> None:
