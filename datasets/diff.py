@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -73,20 +74,23 @@ def diff_lists(all_a: UnitList, all_b: UnitList, options: DiffOptions) -> BatchD
     sides = _Side(list_a, list_a.fingerprint()), _Side(list_b, list_b.fingerprint())
     days = read_day(first), read_day(second)
     terms = Terms(options.cumulative, options.stages, read_ranks(first, second))
-    same = pair_equal(sides[0].prints.hashes, sides[1].prints.hashes)
-    if terms.ranks:
-        same = same[0][:0], same[1][:0]  # every unit in both has risen or sunk
-    with _without_collector():
-        same, rests = _read_rests(sides, same, days)
+    # One thread reads, all that is asked of the connection in turn; this one works meanwhile.
+    with ThreadPoolExecutor(1) as reader, _without_collector():
+        tallies = [reader.submit(side.units.tally) for side in sides]
+        same = pair_equal(sides[0].prints.hashes, sides[1].prints.hashes)
+        if terms.ranks:
+            same = same[0][:0], same[1][:0]  # every unit in both has risen or sunk
+        same, rests = _read_rests(reader, sides, same, days)
         matching = match_units(*rests, MatchOptions(options.similarity, days))
         told = [describe_match(match, terms) for match in matching.matches]
+        told.sort(key=change_order)
     return BatchDiff(
         batch_a=first,
         batch_b=second,
         cumulative=options.cumulative,
         coverage=_cover(options, (all_a, all_b), sides, matching.unsearched),
-        told=tuple(sorted(told, key=change_order)),
-        tallies=tuple(_tally(list_a.tally(), list_b.tally())),
+        told=tuple(told),
+        tallies=tuple(_tally(*(tally.result() for tally in tallies))),
         same=SameRows((list_a, list_b), same),
         stages=options.stages,
     )
@@ -123,13 +127,18 @@ _Pairs = tuple[Rows, Rows]
 
 
 def _read_rests(
-    sides: tuple[_Side, _Side], same: _Pairs, days: tuple[date | None, date | None]
+    reader: Executor,
+    sides: tuple[_Side, _Side],
+    same: _Pairs,
+    days: tuple[date | None, date | None],
 ) -> tuple[_Pairs, tuple[list[ListedUnit], list[ListedUnit]]]:
     """Read all rows without the same row opposite, and those same rows that a merger widens."""
-    rest_a, rest_b = (
-        side.read(leave_out(len(side), rows)) for side, rows in zip(sides, same, strict=True)
-    )
-    heirs = _find_heirs(rest_b, days[0]), _find_heirs(rest_a, days[1])
+    reading = [
+        reader.submit(side.read, leave_out(len(side), rows))
+        for side, rows in zip(sides, same, strict=True)
+    ]
+    heirs_b = _find_heirs(rest_a := reading[0].result(), days[1])
+    heirs = _find_heirs(rest_b := reading[1].result(), days[0]), heirs_b
     widened = _find_widened(sides, same, heirs)
     rest_a += sides[0].read(same[0][widened])
     rest_b += sides[1].read(same[1][widened])

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 import numpy as np
@@ -38,6 +38,7 @@ _COLUMNS = ", ".join(f'"{name}"' for name in READ)
 _PLACE = ("file_index", "file_row_number")
 """Columns that DuckDB gives the rows of every Parquet file, and `list_frames` those of frames."""
 _ROW_BITS = 40
+_PACKED = f"(file_index::BIGINT << {_ROW_BITS}) | file_row_number AS place"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +84,8 @@ class UnitList:
 
     def fingerprint(self) -> Fingerprints:
         """Read the hash and the place of every row."""
-        found = self._select(f"hash({', '.join(CONTENT)}) AS hash, {', '.join(_PLACE)}")
-        columns = found.fetchnumpy()
-        return Fingerprints(np.ma.getdata(columns["hash"]), _pack_places(columns))
+        found = self._select(f"hash({', '.join(CONTENT)}) AS hash, {_PACKED}").fetchnumpy()
+        return Fingerprints(np.ma.getdata(found["hash"]), np.ma.getdata(found["place"]))
 
     def find_places(self, codes: Iterable[str]) -> Places:
         """Find where the rows lie whose sure code is one of some."""
@@ -93,7 +93,7 @@ class UnitList:
         if not wanted:
             return np.zeros(0, np.int64)
         there = f"AND place_status = 'ok' AND place_code IN ({wanted})"
-        return _pack_places(self._select(", ".join(_PLACE), there).fetchnumpy())
+        return np.ma.getdata(self._select(_PACKED, there).fetchnumpy()["place"])
 
     def read(self, places: Places) -> list[ListedUnit]:
         """Read the rows that lie in some places, in reading order."""
@@ -106,7 +106,9 @@ class UnitList:
         }
         self.connection.register("wanted_rows", pa.table(wanted))
         place = ", ".join(_PLACE)
-        there = f"AND ({place}) IN (FROM wanted_rows)"
+        # Looked up in the scan, row numbers alone leave little to join on the file as well.
+        near = "AND file_row_number IN (SELECT row FROM wanted_rows)"
+        there = f"{near} AND ({place}) IN (FROM wanted_rows)"
         found = self._select(f"{place}, {_COLUMNS}", there).to_arrow_table()
         self.connection.unregister("wanted_rows")
         found = found.sort_by([(name, "ascending") for name in _PLACE])
@@ -190,11 +192,6 @@ def _make_table(frame: pd.DataFrame) -> pa.Table:
         columns[name] = pa.array([row.get(name) for row in rows], kind)
     places = np.zeros(len(rows), np.uint64), np.arange(len(rows))
     return pa.table(columns | dict(zip(_PLACE, places, strict=True)))
-
-
-def _pack_places(columns: Mapping[str, npt.NDArray[Any]]) -> Places:
-    file, row = (np.ma.getdata(columns[name]).astype(np.int64, copy=False) for name in _PLACE)
-    return (file << _ROW_BITS) | row
 
 
 def _cover(batch: Batch) -> str:

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,10 +13,10 @@ from listing_rows import make_announcement, make_frame, make_unit
 
 from datasets.batches import list_batches, read_rows
 from datasets.diff import DiffOptions, diff_batches
-from datasets.listed_units import READ, read_units
+from datasets.listed_units import COMPARED, READ, read_units
 from datasets.programme_terms import read_day
 from datasets.unit_changes import Terms, change_order, describe_match
-from datasets.unit_lists import CONTENT, list_frames
+from datasets.unit_lists import CONTENT, UnitList, connect, list_frames
 from datasets.unit_matching import MatchOptions, match_units
 from datasets.unit_pairs import pair_equal, sort_rows
 from datasets.unit_succession import codes_on
@@ -123,6 +125,16 @@ def test_rows_are_read_by_their_places(drawn, dice):
     rows = sorted(dice.sample(range(len(frame)), k=dice.randint(1, len(frame))))
     read = listed.read(listed.fingerprint().places[rows])
     assert [unit.unit_id for unit in read] == [f"2-{number}" for number in rows]
+
+
+@pytest.mark.parametrize("rows", [[1, 3], [0, 2, 5], [4], [0, 1, 2, 3, 4, 5]])
+def test_rows_of_several_files_are_told_apart_by_their_places(rows, tmp_path):
+    for file in range(3):  # rows of one number lie in all of them
+        units = [dict.fromkeys(COMPARED, f"{file}-{row}") for row in range(2)]
+        pq.write_table(pa.Table.from_pylist(units), tmp_path / f"{file}.parquet")
+    listed = UnitList(connect(), f"read_parquet('{tmp_path}/*.parquet')")
+    read = listed.read(listed.fingerprint().places[rows])
+    assert [unit.unit_id for unit in read] == [f"{row // 2}-{row % 2}" for row in rows]
 
 
 def pair_naively(rows_a, rows_b):
