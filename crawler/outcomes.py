@@ -7,7 +7,7 @@ from crawler.ledger import Written
 from crawler.visiting import LONGEST_INTERVAL, next_interval, retry_interval
 
 GONE = (404, 410)
-_LASTING = ("refused_", "offsite", "robots", "trap_", "too_large", "spider_error")
+_LASTING = ("refused_", "offsite", "robots", "trap_", "too_large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def failed_outcome(leased: Leased, reason: str, now: float, status: int | None =
     """Outcome of a failure: tried again after growing intervals, the shortest one an hour.
 
     What will not pass by itself (a refusal, a page that is too large) waits for the longest
-    interval at once.
+    interval at once. A page that our own code could not read is tried again: code is mended.
 
     >>> from crawler.leases import EXAMPLE
     >>> failed_outcome(EXAMPLE, "timeout", 0.0).due, failed_outcome(EXAMPLE, "robots", 0.0).due

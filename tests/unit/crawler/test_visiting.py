@@ -101,6 +101,15 @@ def test_failure_is_tried_again_later_and_later() -> None:
     assert waits == [1, 4, 16, 64, 256, 1440, 1440]
 
 
+def test_what_our_own_code_could_not_read_is_tried_again_before_what_is_forbidden() -> None:
+    waits = {
+        reason: (failed_outcome(EXAMPLE, reason, NOW).due - NOW) / HOUR
+        for reason in ("spider_error", "robots", "too_large", "refused_private_address")
+    }
+    assert waits.pop("spider_error") == 1
+    assert set(waits.values()) == {1440}
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
