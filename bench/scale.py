@@ -9,8 +9,6 @@ import hashlib
 import resource
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +17,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from dask_cluster import run_cluster  # noqa: E402
-from datasets.dask_engine import open_cluster  # noqa: E402
+from dask_cluster import run_engine  # noqa: E402
 from datasets.engines import Engine, local_engine, parse_here  # noqa: E402
 from datasets.index import Entry, index_archive  # noqa: E402
 from datasets.pages import PageReader  # noqa: E402
@@ -51,16 +48,6 @@ def used_seconds() -> float:
     return used
 
 
-@contextmanager
-def cluster_engine(data: Path) -> Iterator[Engine]:
-    with (
-        TemporaryDirectory() as folder,
-        run_cluster(Path(folder), WORKERS) as cluster,
-        open_cluster(cluster.address, data) as engine,
-    ):
-        yield engine
-
-
 def measure(engine: Engine, entries: list[Entry], reader: PageReader) -> tuple[float, float, str]:
     """Seconds of the processor and of the clock, and a digest of all that was parsed."""
     cpu, clock = used_seconds(), time.perf_counter()
@@ -76,13 +63,13 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000)
     number = parser.parse_args().pages
     with TemporaryDirectory() as folder:
-        data = Path(folder)
+        data = Path(folder) / "data"
         entries = write_pages(data, number)
         reader = PageReader(data)
         rows = [("here", measure(parse_here, entries, reader))]
         rows.append((f"pool of {WORKERS}", measure(local_engine(WORKERS), entries, reader)))
         before = used_seconds()
-        with cluster_engine(data) as engine:
+        with run_engine(data, WORKERS) as (_, engine):
             started = used_seconds() - before
             rows.append((f"dask, {WORKERS} workers", measure(engine, entries, reader)))
     (base, base_clock, digest) = rows[0][1]

@@ -66,7 +66,7 @@ def check_browser(source: Source) -> None:
     if importlib.util.find_spec("scrapy_playwright") is None:
         raise GongshiError(
             f"{wanted}, but the package scrapy-playwright is missing; "
-            "install it with `pip install 'gongshi[browser]'`"
+            "install it with `pip install -e '.[browser]'` in the checkout"
         )
     if find_chromium() is None:
         raise GongshiError(

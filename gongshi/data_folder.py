@@ -15,14 +15,14 @@ from datasets.mending import find_lost
 from datasets.payload import LIMIT
 from datasets.privacy import KEY_VARIABLE, find_key_file, load_key, refuse_key_inside
 from datasets.store import LATEST, dangling_id, latest_id, read_manifest
-from gongshi.finding import Finding
+from gongshi.check_result import CheckResult
 from normalize.errors import GongshiError
 
 _OTHERS = 0o077
 """Rights of everybody but the owner."""
 
 
-def check_writing(data: Path) -> Finding:
+def check_writing(data: Path) -> CheckResult:
     """Check that files can be written and linked, with some that are removed at once.
 
     >>> from tempfile import gettempdir
@@ -37,17 +37,17 @@ def check_writing(data: Path) -> Finding:
             try:
                 os.link(file, Path(folder) / "hard")
             except OSError:
-                return Finding(
+                return CheckResult(
                     f"the file system of '{data}' knows no hard links: every snapshot is a whole "
                     "copy; put the folder on another disk to save space",
                     "note",
                 )
     except OSError as error:
         raise describe_failure(data, error) from error
-    return Finding("it can be written, and hard links work")
+    return CheckResult("it can be written, and hard links work")
 
 
-def check_space(data: Path) -> Finding:
+def check_space(data: Path) -> CheckResult:
     """Check that the largest page a crawl takes and all tables anew have room.
 
     >>> from tempfile import gettempdir
@@ -61,10 +61,10 @@ def check_space(data: Path) -> Finding:
             f"'{data}' has {free:,} bytes free, and the next crawl and build may need {wanted:,}: "
             "free some space, for example with `gongshi gc`"
         )
-    return Finding(f"{free:,} bytes are free")
+    return CheckResult(f"{free:,} bytes are free")
 
 
-def check_locks(data: Path) -> Finding:
+def check_locks(data: Path) -> CheckResult:
     """Check whether a crawl, build or refresh is under way.
 
     >>> check_locks(Path("/nowhere")).message
@@ -73,8 +73,8 @@ def check_locks(data: Path) -> Finding:
     locks = sorted((*data.glob("*.lock"), *data.glob("frontier/*.lock")))
     held = [f"'{path}' is held by {holder}" for path in locks if (holder := _find_holder(path))]
     if held:
-        return Finding(f"{'; '.join(held)}: wait until that has ended", "note")
-    return Finding("nothing is under way")
+        return CheckResult(f"{'; '.join(held)}: wait until that has ended", "note")
+    return CheckResult("nothing is under way")
 
 
 def _find_holder(path: Path) -> str | None:
@@ -87,7 +87,7 @@ def _find_holder(path: Path) -> str | None:
     return None
 
 
-def check_latest(data: Path) -> Finding:
+def check_latest(data: Path) -> CheckResult:
     """Check that the published tables have all their files, and no other.
 
     >>> check_latest(Path("/nowhere")).verdict
@@ -100,7 +100,7 @@ def check_latest(data: Path) -> Finding:
             raise GongshiError(
                 f"snapshot {gone}, which '{data / LATEST}' points to, is gone: run `gongshi build`"
             )
-        return Finding("there are no tables yet: run `gongshi build`", "note")
+        return CheckResult("there are no tables yet: run `gongshi build`", "note")
     folder = data / "snapshots" / latest
     try:
         parts = parts_of(read_manifest(data, latest))
@@ -108,7 +108,7 @@ def check_latest(data: Path) -> Finding:
         raise _refuse_latest(folder, f"the manifest of snapshot {latest} is damaged") from error
     refuse_lost(folder, Odd(find_lost(data, latest, parts), ()))
     _refuse_cut(folder, parts)
-    return Finding(f"snapshot {latest} has all of its {len(parts)} files")
+    return CheckResult(f"snapshot {latest} has all of its {len(parts)} files")
 
 
 def _refuse_cut(folder: Path, parts: Sequence[Part]) -> None:
@@ -126,7 +126,7 @@ def _refuse_latest(folder: Path, told: str) -> GongshiError:
     )
 
 
-def check_archives(data: Path) -> Finding:
+def check_archives(data: Path) -> CheckResult:
     """Check that every archive file ends with a whole record; what is before it is not read.
 
     >>> check_archives(Path("/nowhere")).message
@@ -140,7 +140,7 @@ def check_archives(data: Path) -> Finding:
             f"{torn[0]}{more}: crawl its source again, which cuts off what a killed crawl left, "
             "or copy an archive from elsewhere once more; builds leave it out"
         )
-    return Finding(f"{len(warcs)} archive files end with a whole record")
+    return CheckResult(f"{len(warcs)} archive files end with a whole record")
 
 
 def _find_tear(path: Path) -> str | None:
@@ -153,7 +153,7 @@ def _find_tear(path: Path) -> str | None:
     return f"'{path}' cannot be read {where}"
 
 
-def check_key(data: Path) -> Finding:
+def check_key(data: Path) -> CheckResult:
     """Check that the key of usernames is there, sound, and not among the data.
 
     >>> from tempfile import TemporaryDirectory
@@ -169,8 +169,8 @@ def check_key(data: Path) -> Finding:
                 f"key file '{path}' is gone, which the pseudonyms of the tables were made with: "
                 f"bring it back or name it in {KEY_VARIABLE}, since a new key gives other ones"
             )
-        return Finding(f"key file '{path}' is not there yet; its first use makes it", "note")
+        return CheckResult(f"key file '{path}' is not there yet; its first use makes it", "note")
     load_key(path)
     if path.stat().st_mode & _OTHERS:
-        return Finding(f"others can use key file '{path}': run `chmod 600 '{path}'`", "note")
-    return Finding(f"key file '{path}' is there, outside of the data")
+        return CheckResult(f"others can use key file '{path}': run `chmod 600 '{path}'`", "note")
+    return CheckResult(f"key file '{path}' is there, outside of the data")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gongshi.check_result import CheckResult
 from gongshi.data_folder import (
     check_archives,
     check_key,
@@ -15,7 +16,6 @@ from gongshi.data_folder import (
     check_space,
     check_writing,
 )
-from gongshi.finding import Finding
 from gongshi.installation import (
     check_browsers,
     check_converter,
@@ -27,7 +27,7 @@ from gongshi.installation import (
 )
 from normalize.errors import GongshiError
 
-_INSTALLATION: Mapping[str, Callable[[], Finding]] = {
+_INSTALLATION: Mapping[str, Callable[[], CheckResult]] = {
     "python": check_python,
     "datasets": check_foreign_datasets,
     "packages": check_packages,
@@ -36,7 +36,7 @@ _INSTALLATION: Mapping[str, Callable[[], Finding]] = {
     "browser": check_browsers,
     "converter": check_converter,
 }
-_DATA: Mapping[str, Callable[[Path], Finding]] = {
+_DATA: Mapping[str, Callable[[Path], CheckResult]] = {
     "data": check_writing,
     "space": check_space,
     "locks": check_locks,
@@ -60,7 +60,7 @@ def print_findings(data: Path, as_json: bool) -> int:
     return 2 if any(finding.verdict == "problem" for finding in findings.values()) else 0
 
 
-def examine(data: Path) -> dict[str, Finding]:
+def examine(data: Path) -> dict[str, CheckResult]:
     """Run all checks, in their order; a folder that is not there yet has none of its own.
 
     >>> examine(Path("/nowhere"))["data"].verdict
@@ -71,14 +71,14 @@ def examine(data: Path) -> dict[str, Finding]:
         findings |= {name: _run(partial(check, data)) for name, check in _DATA.items()}
     else:
         told = f"'{data}' is not there yet: the first crawl or ingest makes it"
-        findings["data"] = Finding(told, "note")
+        findings["data"] = CheckResult(told, "note")
     return {**findings, "key": _run(partial(check_key, data))}
 
 
-def _run(check: Callable[[], Finding]) -> Finding:
+def _run(check: Callable[[], CheckResult]) -> CheckResult:
     try:
         return check()
     except GongshiError as error:
-        return Finding(str(error), "problem")
+        return CheckResult(str(error), "problem")
     except OSError as error:
-        return Finding(f"{error}: check the path and its rights", "problem")
+        return CheckResult(f"{error}: check the path and its rights", "problem")

@@ -45,7 +45,7 @@ def open_engine(wishes: EngineWishes, data: Path) -> Iterator[Engine]:
     except ModuleNotFoundError as error:
         raise GongshiError(
             f"the Python package '{error.name}' is missing, which --engine dask needs; install it "
-            "with: pip install 'gongshi[dask]'"
+            "with: pip install -e '.[dask]' in the checkout"
         ) from error
     with open_cluster(wishes.scheduler, find_archive(wishes, data)) as engine:
         yield engine

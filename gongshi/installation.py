@@ -14,8 +14,8 @@ from crawler.browser import check_browser
 from crawler.loader import read_sources
 from datasets.code_version import read_requirements
 from datasets.office import find_converter
+from gongshi.check_result import CheckResult
 from gongshi.environment import check_environment
-from gongshi.finding import Finding
 from normalize.errors import GongshiError
 
 PACKED_FILES = (
@@ -40,7 +40,7 @@ PACKED_FILES = (
 _MEND = "run `make` in the checkout, which installs what requirements.lock pins"
 
 
-def check_python() -> Finding:
+def check_python() -> CheckResult:
     """Check the version of Python against what the project asks for.
 
     >>> check_python().verdict
@@ -53,20 +53,20 @@ def check_python() -> Finding:
             f"Python is {platform.python_version()}, not {wanted}: install a newer one and run "
             "`make PYTHON=...` in the checkout"
         )
-    return Finding(f"Python {platform.python_version()}")
+    return CheckResult(f"Python {platform.python_version()}")
 
 
-def check_foreign_datasets() -> Finding:
+def check_foreign_datasets() -> CheckResult:
     """Check that no other distribution hides the package `datasets`.
 
     >>> check_foreign_datasets().verdict
     'ok'
     """
     check_environment()
-    return Finding("no other package is called 'datasets'")
+    return CheckResult("no other package is called 'datasets'")
 
 
-def check_packages() -> Finding:
+def check_packages() -> CheckResult:
     """Check that the distributions which the project needs are installed, and new enough.
 
     >>> check_packages().verdict
@@ -77,7 +77,7 @@ def check_packages() -> Finding:
     problems = list(_find_unfit(needed))
     if problems:
         raise GongshiError(f"{', '.join(problems)}: {_MEND}")
-    return Finding(f"the {len(needed)} packages that gongshi needs are installed")
+    return CheckResult(f"the {len(needed)} packages that gongshi needs are installed")
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _find_unfit(needed: list[Requirement]) -> Iterator[str]:
             yield f"{one.name} is {found}, not {one.specifier}"
 
 
-def check_packed_files() -> Finding:
+def check_packed_files() -> CheckResult:
     """Check that the packed files of facts are there and can be read.
 
     >>> check_packed_files().message
@@ -117,10 +117,10 @@ def check_packed_files() -> Finding:
             raise GongshiError(f"'{packed}' cannot be read ({error}): install gongshi anew") from (
                 error
             )
-    return Finding(f"{len(PACKED_FILES)} files of facts can be read")
+    return CheckResult(f"{len(PACKED_FILES)} files of facts can be read")
 
 
-def check_sources() -> Finding:
+def check_sources() -> CheckResult:
     """Check that every source file can be used.
 
     >>> check_sources().verdict
@@ -129,10 +129,10 @@ def check_sources() -> Finding:
     declared = read_sources()
     if declared.problems:
         raise GongshiError("; ".join(declared.problems.values()))
-    return Finding(f"{len(declared.sources)} sources are declared")
+    return CheckResult(f"{len(declared.sources)} sources are declared")
 
 
-def check_browsers() -> Finding:
+def check_browsers() -> CheckResult:
     """Check that sources whose pages a script writes have a browser.
 
     >>> check_browsers().verdict
@@ -142,11 +142,11 @@ def check_browsers() -> Finding:
     for source in wanting:
         check_browser(source)
     if not wanting:
-        return Finding("no source wants one (browser = true)")
-    return Finding(f"Chromium is there for {', '.join(source.id for source in wanting)}")
+        return CheckResult("no source wants one (browser = true)")
+    return CheckResult(f"Chromium is there for {', '.join(source.id for source in wanting)}")
 
 
-def check_converter() -> Finding:
+def check_converter() -> CheckResult:
     """Check which program converts documents in Word's old formats.
 
     >>> check_converter().verdict in {"ok", "note"}
@@ -154,9 +154,9 @@ def check_converter() -> Finding:
     """
     converter = find_converter()
     if converter is not None and converter.reads("rtf"):
-        return Finding(f"'{converter.path}' converts .doc, .wps and .rtf")
+        return CheckResult(f"'{converter.path}' converts .doc, .wps and .rtf")
     told = "nothing converts" if converter is None else f"'{converter.path}' reads .doc alone, not"
-    return Finding(
+    return CheckResult(
         f"{told} .doc, .wps and .rtf: install LibreOffice (`apt install libreoffice-writer`) if "
         "lists come in such files",
         "note",

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
+from tempfile import TemporaryDirectory
 
 from distributed import Client
+
+from datasets.dask_engine import DaskEngine, open_cluster
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (ROOT, ROOT / "tests")
@@ -89,3 +92,16 @@ def run_cluster(
         yield cluster
     finally:
         cluster.close()
+
+
+@contextmanager
+def run_engine(
+    data: Path, workers: int, allowed_failures: int = 3
+) -> Iterator[tuple[Cluster, DaskEngine]]:
+    """Run a cluster beside a data folder, and an engine that parses its pages there."""
+    with (
+        TemporaryDirectory(dir=data.parent) as folder,
+        run_cluster(Path(folder), workers, allowed_failures=allowed_failures) as cluster,
+        open_cluster(cluster.address, data) as engine,
+    ):
+        yield cluster, engine

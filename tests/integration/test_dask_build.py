@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dask_cluster import run_cluster
+from dask_cluster import run_engine
 from datasets.build import BuildOptions, Progress, build
-from datasets.dask_engine import DaskEngine, open_cluster
+from datasets.dask_engine import DaskEngine
 from datasets.engines import Engine, parse_here
 from datasets.index import Entry
 from datasets.pages import PageReader, ParsedPage
@@ -67,10 +67,7 @@ def test_a_build_outlives_a_worker_and_gives_the_tables_of_a_local_one(tmp_path:
     data = write_pages(tmp_path / "data", {5: "sleep=60", 7: "fail=yes"})
     shutil.copytree(data, tmp_path / "local")
     killed: list[Progress] = []
-    with (
-        run_cluster(tmp_path, workers=2) as cluster,
-        open_cluster(cluster.address, data) as engine,
-    ):
+    with run_engine(data, workers=2) as (_, engine):
 
         def kill_once(progress: Progress) -> None:
             if progress.stage == "parse" and progress.done == 2 * CHUNK and not killed:
@@ -90,10 +87,7 @@ def test_a_build_outlives_a_worker_and_gives_the_tables_of_a_local_one(tmp_path:
 def test_a_page_that_kills_workers_costs_only_itself(tmp_path: Path) -> None:
     data = write_pages(tmp_path / "data", {3: "die_together=yes"})
     # One worker dies of the chunk, one of the page alone, one is left.
-    with (
-        run_cluster(tmp_path, workers=3, allowed_failures=0) as cluster,
-        open_cluster(cluster.address, data) as engine,
-    ):
+    with run_engine(data, workers=3, allowed_failures=0) as (_, engine):
         build_with(replace(engine, chunk=CHUNK), data)
         assert len(engine.client.nthreads()) == 1
     snapshot = open_snapshot(data)
@@ -107,10 +101,7 @@ def test_a_cluster_without_workers_left_ends_the_build(
 ) -> None:
     monkeypatch.setattr("datasets.dask_engine.LOOK_SECONDS", 0.1)
     data = write_pages(tmp_path / "data", {})
-    with (
-        run_cluster(tmp_path, workers=1) as cluster,
-        open_cluster(cluster.address, data) as engine,
-    ):
+    with run_engine(data, workers=1) as (cluster, engine):
 
         def kill(progress: Progress) -> None:
             if progress.stage == "parse":
@@ -122,10 +113,7 @@ def test_a_cluster_without_workers_left_ends_the_build(
 
 def test_a_lost_scheduler_ends_the_build(tmp_path: Path) -> None:
     data = write_pages(tmp_path / "data", {})
-    with (
-        run_cluster(tmp_path, workers=1) as cluster,
-        open_cluster(cluster.address, data) as engine,
-    ):
+    with run_engine(data, workers=1) as (cluster, engine):
 
         def kill(progress: Progress) -> None:
             if progress.stage == "parse":

@@ -118,7 +118,7 @@ def test_the_missing_package_is_named(
     assert run("build", "--data", data, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9") == 2
     error = capsys.readouterr().err
     assert error.startswith("gongshi: the Python package 'distributed' is missing")
-    assert "pip install 'gongshi[dask]'" in error
+    assert "pip install -e '.[dask]'" in error
 
 
 @pytest.mark.parametrize(

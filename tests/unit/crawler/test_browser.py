@@ -63,7 +63,7 @@ def test_missing_package_is_told_with_its_remedy(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(GongshiError, match=r"pip install 'gongshi\[browser\]'"):
+    with pytest.raises(GongshiError, match=r"pip install -e '\.\[browser\]'"):
         check_browser(source)
 
 

@@ -19,8 +19,8 @@ from datasets.office import Converter
 from datasets.privacy import load_key
 from datasets.store import writer_lock
 from gongshi import data_folder, installation
+from gongshi.check_result import CheckResult
 from gongshi.doctor import examine
-from gongshi.finding import Finding
 from gongshi.installation import PACKED_FILES
 from normalize.errors import GongshiError
 from small_snapshot import small_rows, write_snapshot
@@ -43,7 +43,7 @@ def list_files(folder: Path) -> dict[str, int]:
 
 
 def find(data: Path, name: str, verdict: str) -> str:
-    found: Finding = examine(data)[name]
+    found: CheckResult = examine(data)[name]
     assert found.verdict == verdict, found.message
     return found.message
 

@@ -8,7 +8,7 @@ Verdict = Literal["ok", "note", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What a check found; what is broken, a check raises as GongshiError."""
 
     message: str
