@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS pages (
 ) WITHOUT ROWID
 """
 _PAGES_PER_COMMIT = 64
+_PASSING = frozenset({"attachment_not_converted"})
+"""Codes of issues that may be gone the next time: a converter may just have been out of time."""
 _ANY_CRAWL = CrawlRules("single", ())
 
 
@@ -107,7 +109,7 @@ class ParseCache:
 
     def keep(self, entry: Entry, page: ParsedPage) -> None:
         """Remember what a page was parsed into; failures are tried again by the next build."""
-        if page.records is None:
+        if page.records is None or any(i.code in _PASSING for i in page.records.issues):
             return
         key = self._key(entry)
         row = (

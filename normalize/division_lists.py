@@ -139,7 +139,7 @@ def read_seen() -> Mapping[str, int]:
     (255, False)
     """
     seen: dict[str, int] = {}
-    for batch in _read_listed(None).to_batches():
+    for batch in _read_table(None).to_batches():
         codes = _read_codes(batch.column(0)).decode("ascii").split()
         for code, bits in zip(codes, batch.column(_SEEN).to_pylist(), strict=True):
             seen[code] = seen.get(code, 0) | bits
@@ -147,11 +147,11 @@ def read_seen() -> Mapping[str, int]:
 
 
 def _iter_listed(codes: Collection[str] | None = None) -> Iterator[DivisionRow]:
-    batches = _read_listed(codes).to_batches(max_chunksize=_BATCH)
+    batches = _read_table(codes).to_batches(max_chunksize=_BATCH)
     return chain.from_iterable(map(_read_batch, batches))
 
 
-def _read_listed(codes: Collection[str] | None) -> Any:
+def _read_table(codes: Collection[str] | None) -> Any:
     file, _ = _open_villages()
     table = file.read_row_group(0, use_threads=False)
     if codes is None:

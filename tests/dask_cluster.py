@@ -73,7 +73,9 @@ class Cluster:
     def _find_address(self) -> str:
         ends = time.monotonic() + PATIENCE
         while not (self._file.exists() and self._file.stat().st_size):
-            assert time.monotonic() < ends, "the scheduler did not start"
+            if time.monotonic() > ends:
+                self.close()
+                raise AssertionError("the scheduler did not start")
             time.sleep(0.05)
         return str(json.loads(self._file.read_text(encoding="utf-8"))["address"])
 

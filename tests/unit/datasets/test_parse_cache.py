@@ -20,7 +20,7 @@ from datasets.parse_cache import CACHE_FILE, ParseCache
 from datasets.read import open_snapshot
 from extract.figure_records import Figure
 from extract.page import FindFile, Page
-from extract.records import Document, PageRecords
+from extract.records import Document, Issue, PageRecords
 from extract.source import EXAMPLE, Source, read_source
 from warc_bytes import Warc
 
@@ -128,6 +128,16 @@ def test_failures_are_tried_again(folder: Folder) -> None:
     assert folder.build() == ["http://a.cn/3"]
 
 
+def test_a_file_that_was_not_converted_is_tried_again(tmp_path: Path) -> None:
+    issue = Issue("e7f6c011776e8db7", "", "attachment_not_converted", "warning", "out of time")
+    entry, records = make_entry("http://a.cn/1"), make_records()
+    with ParseCache(tmp_path, PageReader(tmp_path)) as cache:
+        cache.keep(entry, ParsedPage(replace(records, issues=(issue,))))
+        assert cache.find(entry) is None
+        cache.keep(entry, ParsedPage(replace(records, issues=(replace(issue, code="odd"),))))
+        assert cache.find(entry) is not None
+
+
 def test_a_build_that_is_stopped_goes_on_where_it_was(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,11 +233,10 @@ def test_records_come_back_as_they_were(tmp_path: Path) -> None:
 def test_parsers_are_told_apart(
     name: str, other: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = code_version.describe_parser()
-    code_version.describe_parser.cache_clear()
+    describe_anew = code_version.describe_parser.__wrapped__
+    here = describe_anew()
     monkeypatch.setattr(code_version, name, other)
-    assert code_version.describe_parser() != here
-    code_version.describe_parser.cache_clear()
+    assert describe_anew() != here
 
 
 def test_digests_tell_code_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,12 +247,10 @@ def test_digests_tell_code_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     seen = set()
     for content in ("甲", "乙"):
         (package / "data" / "words.txt").write_text(content)
-        digest_packages.cache_clear()
-        seen.add(digest_packages("some_package"))
+        seen.add(digest_packages.__wrapped__("some_package"))
     (package / "__pycache__").mkdir(exist_ok=True)
     (package / "__pycache__" / "words.pyc").write_text("compiled")
-    digest_packages.cache_clear()
-    seen.add(digest_packages("some_package"))
+    seen.add(digest_packages.__wrapped__("some_package"))
     assert len(seen) == 2
 
 
